@@ -1,0 +1,54 @@
+/** What an AWS operation is to this program: how a service's table is written and what its handlers receive. */
+
+/** Who is calling, after the signature was verified or the open loopback mode let the request in. */
+export interface Principal {
+  /** `root` of the account, an access key's owner, or an assumed role session. */
+  readonly kind: 'root' | 'user' | 'role' | 'anonymous';
+  readonly accountId: string;
+  /** `arn:aws:iam::000000000000:root`, `arn:aws:sts::…:assumed-role/…` and so on. */
+  readonly arn: string;
+  readonly accessKeyId?: string;
+}
+
+/** What a handler knows of the request besides its decoded input. */
+export interface RequestContext {
+  readonly service: string;
+  readonly operation: string;
+  /** From the signature's scope, else the server's default region. */
+  readonly region: string;
+  readonly accountId: string;
+  readonly principal: Principal;
+  /** Goes out as `x-amzn-RequestId`. */
+  readonly requestId: string;
+  /** `http://host:port` as the client called it, for links that must work for that client. */
+  readonly endpoint: string;
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+  /** Extra response headers, for the few that no model names. */
+  readonly responseHeaders: Record<string, string>;
+}
+
+/** One operation: decoded, validated input in; output in the SDK's shape out. Errors are thrown (`aws/errors.ts`). */
+export interface Operation<Input, Output> {
+  handle(input: Input, context: RequestContext): Promise<Output> | Output;
+}
+
+/** A row for an operation that is known and not there yet; answered `NotImplemented` with its name and this reason. */
+export interface Unsupported {
+  readonly unsupported: string;
+}
+
+export function unsupported(why: string): Unsupported {
+  return { unsupported: why };
+}
+
+/** Every operation of a service by its AWS name. Generated `OperationTypes` make the table total at compile time. */
+// biome-ignore lint/suspicious/noExplicitAny: rows have differing inputs; each row is typed by its own service's table
+export type AnyTable = Readonly<Record<string, Operation<any, any> | Unsupported>>;
+
+/** `Types` maps each operation name to `{ input, output }`; a service's table is written `… satisfies OperationTable<Types>`. */
+export type OperationTable<Types extends Record<string, { input: unknown; output: unknown }>> = {
+  readonly [Name in keyof Types]: Operation<Types[Name]['input'], Types[Name]['output']> | Unsupported;
+};

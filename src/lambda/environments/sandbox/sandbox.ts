@@ -1,0 +1,117 @@
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+/** A way to run a runtime apart from everything else. Every kind passes `contract.ts` for what it guarantees. */
+export interface SandboxKind {
+  readonly name: 'process' | 'namespace';
+  readonly guarantees: Guarantees;
+  /** Whether this kind works here, found out by trying; `why` is a sentence a person can act on. Once, before `start`. */
+  probe(): Promise<{ readonly works: true } | { readonly works: false; readonly why: string }>;
+  /** Starts the command. Resolves as soon as the process exists; the runtime then speaks for itself. */
+  start(spec: SandboxSpec): Promise<Sandbox>;
+  /** Kills what is left, removes mounts, cgroups, network devices and the launcher. */
+  close(): Promise<void>;
+}
+
+/** What a kind truly holds; printed at start-up and in documentation. */
+export interface Guarantees {
+  readonly ownFileSystem: boolean;
+  readonly ownProcesses: boolean;
+  readonly ownNetwork: boolean;
+  readonly ownUser: boolean;
+  readonly systemCallFilter: boolean;
+  readonly memoryLimit: boolean;
+  readonly cpuLimit: boolean;
+  readonly processLimit: boolean;
+  readonly tmpLimit: boolean;
+  readonly freeze: boolean;
+}
+
+export interface Mount {
+  /** Absolute path on this machine; a folder, shown read-only. */
+  readonly source: string;
+  /** Absolute path as the runtime expects it, as `/var/lang`. */
+  readonly target: string;
+}
+
+export interface SandboxSpec {
+  /** Environment id, `[a-z0-9-]{1,40}`, unique. */
+  readonly id: string;
+  /** The interpreter (`/var/lang`) and its bootstrap (`/var/runtime`). */
+  readonly mounts: readonly Mount[];
+  /**
+   * Program and arguments. `{/var/lang}` anywhere in an argument stands for where that mount really is: the same path
+   * in a namespace, the source's path in a plain process. `{/var/task}`, `{/opt}` and `{/tmp}` likewise.
+   */
+  readonly command: readonly string[];
+  /** The whole environment; nothing is inherited. Values may use the same placeholders. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tmpBytes: number;
+  /** Present when the function is known at the start; otherwise `place` is called later. */
+  readonly code?: Placement;
+  readonly memoryBytes?: number;
+  /** Outward connections; never the host's own services. */
+  readonly network: boolean;
+}
+
+/** What is shown read-only at /var/task and /opt. */
+export interface Placement {
+  readonly task: string;
+  readonly opt?: string;
+}
+
+/** Where things are as the runtime sees them. */
+export interface SandboxPaths {
+  readonly task: string;
+  readonly opt: string;
+  readonly tmp: string;
+  /** Resolves a mount target, as `/var/runtime`. */
+  at(target: string): string;
+}
+
+export interface Sandbox {
+  readonly id: string;
+  readonly paths: SandboxPaths;
+  /**
+   * The runtime's connection to the framed channel, made by the runtime itself to the unix socket named in its
+   * `LAMBENT_CHANNEL` variable (the kind sets it). Only the first connection counts. Rejects when the sandbox ends first.
+   */
+  readonly channel: Promise<Socket>;
+  /** What the runtime and its children write to standard output and standard error, merged, raw. Ends after exit. */
+  readonly output: Readable;
+  /** Settles once, when every process in the sandbox is gone. */
+  readonly exited: Promise<ExitReason>;
+  /** `host:port` of this environment's Runtime API, and the URL of the AWS endpoint, as seen from inside. */
+  readonly runtimeApi: string;
+  readonly awsEndpoint: string;
+  /** Shows the code. Once only, and only when the spec had none. */
+  place(code: Placement): Promise<void>;
+  setMemoryLimit(bytes: number): void;
+  /** `vcpus` in units of one processor; undefined lifts the limit. */
+  setCpuLimit(vcpus: number | undefined): void;
+  /** Stops the clock of every process inside; cheap (tens of microseconds). Idempotent. */
+  freeze(): void;
+  thaw(): void;
+  /** Sends SIGTERM to the runtime process. */
+  terminate(): void;
+  /** Kills everything inside and cleans up; resolves when it is gone. Idempotent. */
+  kill(): Promise<void>;
+  /** Peak bytes since the start. In a kind that cannot limit memory: the runtime process's own peak resident size. */
+  memoryPeak(): number;
+  /** How often the kernel killed something in here for want of memory. */
+  outOfMemoryKills(): number;
+}
+
+export interface ExitReason {
+  readonly code?: number;
+  readonly signal?: NodeJS.Signals;
+}
+
+/**
+ * What answers inside an environment at its own address: the Runtime API (HTTP) and this server's AWS endpoint. The kind
+ * listens where the environment can reach it and nobody else, and hands each connection over with the environment's id.
+ */
+export interface SandboxDoors {
+  runtimeApi(socket: Socket, environmentId: string): void;
+  awsEndpoint(socket: Socket): void;
+}

@@ -1,0 +1,35 @@
+import type { FunctionVersion } from '../model/function.ts';
+
+/** The engine's one face to the outside: API, asynchronous queue, event sources and URLs all come in here. */
+export interface InvokeRequest {
+  /** An immutable snapshot, resolved by the caller; the data plane asks the control plane nothing. */
+  readonly version: FunctionVersion;
+  /** As the caller named it, for `context.invokedFunctionArn`. */
+  readonly invokedArn: string;
+  readonly requestId: string;
+  /** Passed through unread. At most 6 MiB and 100 bytes; the caller has checked. */
+  readonly payload: Buffer;
+  /** Decoded JSON text of X-Amz-Client-Context. */
+  readonly clientContext?: string;
+  /** JSON text `{"cognitoIdentityId","cognitoIdentityPoolId"}`. */
+  readonly cognitoIdentity?: string;
+  readonly traceHeader?: string;
+  /** Collect the last 4 KB of this invocation's log. */
+  readonly logTail: boolean;
+  /** Aborted when nobody waits for a place any more; an invocation that has started runs on, as on AWS. */
+  readonly signal?: AbortSignal;
+}
+
+export type InvokeResult =
+  | { readonly kind: 'success'; readonly payload: Buffer; readonly logTail?: Buffer }
+  /** The function failed; AWS still answers 200 with X-Amz-Function-Error: Unhandled. */
+  | { readonly kind: 'function-error'; readonly payload: Buffer; readonly logTail?: Buffer }
+  | { readonly kind: 'throttled'; readonly reason: ThrottleReason }
+  /** This server cannot run it now (draining, no sandbox could be started); ServiceException. */
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+export type ThrottleReason = 'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
+
+export interface Door {
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+}

@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream';
+import type { CodeReference } from './function.ts';
+
+/**
+ * Packages by their SHA-256: the ZIP as it was uploaded, and its content unpacked once for all environments.
+ * A package is checked when it is put (unzipped size, entry count, names, links, compression bombs); what is wrong is
+ * thrown as `PackageError` and becomes InvalidParameterValueException in the API.
+ */
+export interface CodeStore {
+  /** Checks and keeps a ZIP; durable when it resolves. The same bytes are kept once. */
+  put(zip: Buffer): Promise<CodeReference>;
+  /** The ZIP's bytes, for GetFunction's `Code.Location`. */
+  read(sha256: string): Readable;
+  /** The absolute folder of the unpacked content, unpacking it first where that has not been done. */
+  unpacked(sha256: string): Promise<string>;
+  /** Removes packages that are not in `keep`. */
+  sweep(keep: ReadonlySet<string>): Promise<void>;
+}
+
+/** The package cannot be used; `message` is AWS's own text where AWS has one. */
+export class PackageError extends Error {
+  override readonly name = 'PackageError';
+}
