@@ -3,14 +3,20 @@
  * snapshot: every change makes a new one with a new `id`, so environments keyed by `id` never run old code.
  */
 
+import type { ApplicationLogLevel, LastUpdateStatusReasonCode, SystemLogLevel } from '@aws-sdk/client-lambda';
+import type { StoredConfiguration } from './stored-configuration.ts';
+
 export type State = 'Pending' | 'Active' | 'Inactive' | 'Failed';
 export type LastUpdateStatus = 'Successful' | 'InProgress' | 'Failed';
+
+/** AWS also sends `Creating` for an update, which its model does not list. */
+export type ReasonCode = LastUpdateStatusReasonCode | 'Creating';
 
 /** A state with AWS's reason text and code beside it. */
 export interface Stated<S extends string> {
   readonly value: S;
   readonly reason?: string;
-  readonly reasonCode?: string;
+  readonly reasonCode?: ReasonCode;
 }
 
 /** The content of a package. `sha256` is hexadecimal here; the API shows it in base64. */
@@ -40,14 +46,14 @@ export interface FunctionConfiguration {
    * Accepted, validated and shown, not yet acted upon (each is named in docs/compatibility.md), under the AWS member's
    * name: DeadLetterConfig, VpcConfig, KMSKeyArn, FileSystemConfigs, SnapStart, …
    */
-  readonly stored: Readonly<Record<string, unknown>>;
+  readonly stored: StoredConfiguration;
 }
 
 export interface LoggingConfig {
   readonly logFormat: 'Text' | 'JSON';
   readonly logGroup: string;
-  readonly applicationLogLevel?: string;
-  readonly systemLogLevel?: string;
+  readonly applicationLogLevel?: ApplicationLogLevel;
+  readonly systemLogLevel?: SystemLogLevel;
 }
 
 /** One immutable snapshot of code and configuration. */

@@ -1,0 +1,202 @@
+/** For tests beside the operations: the real table and reconciler on stores that live in memory. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { RequestContext } from '../../aws/operation.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
+import { systemRandom } from '../../base/random.ts';
+import { silentLog } from '../../observe/log.ts';
+import type { AsyncEvent, AsyncStore } from '../invoke/async-store.ts';
+import type { Door, InvokeRequest, InvokeResult } from '../invoke/door.ts';
+import type { CodeStore } from '../model/code-store.ts';
+import { PackageError } from '../model/code-store.ts';
+import type { CodeReference, FunctionKey, FunctionRecord, FunctionVersion } from '../model/function.ts';
+import type { FunctionStore } from '../model/function-store.ts';
+import { Reconciler } from '../reconcile/reconciler.ts';
+import type { InstalledRuntime, Runtime } from '../runtimes/runtime.ts';
+import type { LambdaParts } from './parts.ts';
+import { createLambdaTable } from './table.ts';
+
+export const role = 'arn:aws:iam::000000000000:role/run';
+export const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+
+export class MemoryFunctions implements FunctionStore {
+  readonly #records = new Map<string, FunctionRecord>();
+  readonly #id = ({ accountId, region, name }: FunctionKey) => `${accountId}/${region}/${name}`;
+  get(key: FunctionKey) {
+    return this.#records.get(this.#id(key));
+  }
+  list({ accountId, region, after = '', limit }: { accountId: string; region: string; after?: string; limit: number }) {
+    const here = [...this.#records.values()].filter((each) => each.accountId === accountId && each.region === region);
+    const sorted = here.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return sorted.filter(({ name }) => name > after).slice(0, limit);
+  }
+  async create(record: FunctionRecord) {
+    if (this.get(record)) return false;
+    this.#records.set(this.#id(record), record);
+    return true;
+  }
+  async replace(record: FunctionRecord, ifRevision: string) {
+    if (this.get(record)?.latest.revisionId !== ifRevision) return false;
+    this.#records.set(this.#id(record), record);
+    return true;
+  }
+  async delete(key: FunctionKey) {
+    return this.#records.delete(this.#id(key));
+  }
+  unfinished() {
+    return [...this.#records.values()].filter(
+      ({ latest }) => latest.state.value === 'Pending' || latest.lastUpdateStatus?.value === 'InProgress',
+    );
+  }
+  usage(scope: { accountId: string; region: string }) {
+    const records = this.list({ ...scope, limit: Number.POSITIVE_INFINITY });
+    return { codeBytes: records.reduce((sum, { latest }) => sum + latest.code.size, 0), functions: records.length };
+  }
+  referencedCode() {
+    return new Set([...this.#records.values()].map(({ latest }) => latest.code.sha256));
+  }
+}
+
+/** Takes whatever begins like a ZIP. */
+export class MemoryCode implements CodeStore {
+  readonly #packages = new Map<string, Buffer>();
+  /** Set by a test to hold or to fail what unpacks. */
+  unpacking: () => Promise<void> = async () => {};
+  async put(zip: Buffer): Promise<CodeReference> {
+    if (!zip.subarray(0, 2).equals(Buffer.from('PK'))) {
+      throw new PackageError('Could not unzip uploaded file. Please check your file, then try to upload again.');
+    }
+    const sha256 = createHash('sha256').update(zip).digest('hex');
+    this.#packages.set(sha256, zip);
+    return { sha256, size: zip.byteLength, unzippedSize: zip.byteLength };
+  }
+  read(sha256: string) {
+    const found = this.#packages.get(sha256);
+    if (found) return Readable.from([found]);
+    return new Readable({ read: (): void => {} }).destroy(new Error('ENOENT'));
+  }
+  async unpacked(sha256: string) {
+    await this.unpacking();
+    return `/unpacked/${sha256}`;
+  }
+  async sweep() {}
+}
+
+class MemoryAsync implements AsyncStore {
+  readonly events: AsyncEvent[] = [];
+  async add(event: AsyncEvent) {
+    this.events.push(event);
+  }
+  claim() {
+    return [];
+  }
+  async settle() {}
+  async postpone() {}
+  nextDueAt() {
+    return undefined;
+  }
+  count() {
+    return this.events.length;
+  }
+}
+
+/** Time stands still until a test says otherwise; timers are real ones. */
+export function standingClock(now: number): Clock & { set(ms: number): void } {
+  let current = now;
+  return { ...systemClock, now: () => current, set: (ms) => void (current = ms) };
+}
+
+export function runtimeOf(id: string, install: () => Promise<InstalledRuntime>, why?: string): Runtime {
+  const family = id.startsWith('nodejs') ? 'nodejs' : 'python';
+  const availability = () => (why === undefined ? ({ available: true } as const) : { available: false as const, why });
+  return { id, family, versionLabel: id, availability, install };
+}
+
+export async function installed(): Promise<InstalledRuntime> {
+  return { id: 'any', wire: 'framed', generic: true, mounts: [], command: [], environment: {}, coldVariables: [] };
+}
+
+export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
+  const functions = new MemoryFunctions();
+  const code = new MemoryCode();
+  const async = new MemoryAsync();
+  const clock = standingClock(Date.UTC(2026, 10, 24, 1, 2, 3, 456));
+  const runtimes = new Map<string, Runtime>([
+    ['nodejs24.x', runtimeOf('nodejs24.x', installed)],
+    ['python3.9', runtimeOf('python3.9', installed, 'no python3.9 in /usr/bin')],
+  ]);
+  const retired: FunctionVersion[] = [];
+  const invocations: InvokeRequest[] = [];
+  const next: { result: InvokeResult } = { result: { kind: 'success', payload: Buffer.from('null') } };
+  const door: Door = {
+    async invoke(request) {
+      invocations.push(request);
+      return next.result;
+    },
+  };
+  const counts = { kicks: 0, accepted: 0 };
+  const shared = { functions, code, runtimes, clock, random: systemRandom };
+  const retire = (version: FunctionVersion) => void retired.push(version);
+  const reconciler = new Reconciler({ ...shared, log: silentLog, retired: retire });
+  const parts: LambdaParts = {
+    ...shared,
+    async,
+    door,
+    serverSecret: Buffer.from('the secret of a test'),
+    kick: () => void counts.kicks++,
+    asyncAccepted: () => void counts.accepted++,
+    retired: retire,
+    settings: {
+      concurrentExecutions: 1000,
+      codeStorageBytesMax: 80_530_636_800,
+      architecture: 'x86_64',
+      ...settings,
+    },
+  };
+  const table = createLambdaTable(parts);
+  /** What is unfinished becomes finished. */
+  const settle = async () => {
+    reconciler.kick();
+    await reconciler.idle();
+  };
+  return { table, parts, functions, code, async, clock, runtimes, retired, invocations, next, counts, settle };
+}
+
+export type Fixture = ReturnType<typeof createFixture>;
+
+export function contextOf(operation: string, overrides: Partial<RequestContext> = {}): RequestContext {
+  return {
+    service: 'lambda',
+    operation,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    principal: { kind: 'root', accountId: '000000000000', arn: 'arn:aws:iam::000000000000:root' },
+    requestId: '11111111-2222-4333-8444-555555555555',
+    endpoint: 'http://127.0.0.1:4566',
+    headers: {},
+    signal: new AbortController().signal,
+    responseHeaders: {},
+    ...overrides,
+  };
+}
+
+export const zip = Buffer.from('PK of a test');
+
+/** CreateFunction with what it needs, changed by `input`. */
+export async function create(
+  { table }: Fixture,
+  input: Partial<Parameters<typeof table.CreateFunction.handle>[0]> = {},
+) {
+  return table.CreateFunction.handle(
+    {
+      FunctionName: 'hello',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: role,
+      Code: { ZipFile: zip },
+      ...input,
+    },
+    contextOf('CreateFunction'),
+  );
+}

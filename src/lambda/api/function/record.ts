@@ -1,0 +1,44 @@
+/** What operations do with a function's record: find it, and change it when nothing else is changing it. */
+import type { FunctionEvent } from '../../lifecycle/function-state.ts';
+import { advance, phaseOf } from '../../lifecycle/function-state.ts';
+import { functionNotFound, notNow, revisionMismatch, updateInProgress } from '../../model/errors.ts';
+import type { FunctionKey, FunctionRecord } from '../../model/function.ts';
+import { functionArn } from '../../model/function.ts';
+import type { FunctionStore } from '../../model/function-store.ts';
+import type { NamedFunction } from '../../model/names.ts';
+import type { LambdaParts } from '../parts.ts';
+
+export function existingFunction(functions: FunctionStore, key: FunctionKey): FunctionRecord {
+  const record = functions.get(key);
+  if (record === undefined) throw functionNotFound(functionArn(key));
+  return record;
+}
+
+/** The record, when the qualifier is one that it has: `$LATEST` until there are versions. */
+export function qualifiedFunction(functions: FunctionStore, { key, qualifier }: NamedFunction): FunctionRecord {
+  const record = functions.get(key);
+  if (record === undefined || (qualifier !== undefined && qualifier !== '$LATEST')) {
+    throw functionNotFound(functionArn(key, qualifier));
+  }
+  return record;
+}
+
+/** Refuses what a change would be refused for, before work is done for it. */
+export function checkChangeable(record: FunctionRecord, revisionId: string | undefined): void {
+  if (revisionId !== undefined && revisionId !== record.latest.revisionId) throw revisionMismatch();
+  const phase = phaseOf(record);
+  if (phase === 'creating') throw notNow('Pending');
+  if (phase === 'updating') throw updateInProgress(functionArn(record));
+}
+
+/** Writes the record after `event`; somebody else's change in between is AWS's conflict. */
+export async function change(
+  { functions, clock }: Pick<LambdaParts, 'functions' | 'clock'>,
+  record: FunctionRecord,
+  event: FunctionEvent,
+): Promise<FunctionRecord> {
+  const next = advance(record, event, clock.now());
+  if (next !== 'refused' && (await functions.replace(next, record.latest.revisionId))) return next;
+  checkChangeable(existingFunction(functions, record), undefined);
+  throw updateInProgress(functionArn(record));
+}

@@ -1,0 +1,25 @@
+import { changedConfiguration } from '../../model/configuration.ts';
+import { unqualifiedFunction } from '../../model/names.ts';
+import { renderFunction } from '../../model/render.ts';
+import type { LambdaParts } from '../parts.ts';
+import type { LambdaOperation } from '../types.ts';
+import { change, checkChangeable, existingFunction } from './record.ts';
+import { checkRuntimeHere } from './runtime-check.ts';
+
+/** Members that are absent stay; Environment and LoggingConfig are replaced as a whole (reference: lambda-semantics 1.6). */
+export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation<'UpdateFunctionConfiguration'> {
+  const { functions, random, runtimes } = parts;
+  return {
+    async handle(input, context) {
+      const record = existingFunction(functions, unqualifiedFunction(input.FunctionName, context));
+      const { configuration: before, code } = record.latest;
+      const configuration = changedConfiguration(record.name, before, input);
+      if (configuration.runtime !== before.runtime) checkRuntimeHere(runtimes, configuration.runtime);
+      checkChangeable(record, input.RevisionId);
+      const ids = { id: random.uuid(), revisionId: random.uuid() };
+      const next = await change(parts, record, { kind: 'update', ...ids, configuration, code });
+      parts.kick();
+      return renderFunction(next.latest);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** X-Amzn-Trace-Id (reference: lambda-semantics 3.9): the caller's root is kept, and each invocation is its own parent. */
+import type { Clock } from '../../../base/clock.ts';
+import type { Random } from '../../../base/random.ts';
+
+const given = /^(?=.{1,1024}$)(?:[\w-]+=[\w:|.-]+)(?:;[\w-]+=[\w:|.-]+)*$/;
+const rootPattern = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/;
+
+export function traceHeader(header: string | undefined, { clock, random }: { clock: Clock; random: Random }): string {
+  const parent = random.hex(8);
+  const { Root, Sampled, Lineage } = header === undefined ? {} : fieldsOf(header);
+  const root = Root !== undefined && rootPattern.test(Root) ? Root : newRoot(clock.now(), random.hex(12));
+  const sampled = Sampled === '1' ? '1' : '0';
+  return `Root=${root};Parent=${parent};Sampled=${sampled}${Lineage === undefined ? '' : `;Lineage=${Lineage}`}`;
+}
+
+function newRoot(now: number, chance: string): string {
+  const seconds = Math.floor(now / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return `1-${seconds}-${chance}`;
+}
+
+/** Nothing at all of a header that is not one. */
+function fieldsOf(header: string): Partial<Record<'Root' | 'Sampled' | 'Lineage', string>> {
+  if (!given.test(header)) return {};
+  return Object.fromEntries(header.split(';').map((field) => field.split('=', 2)));
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
+import type { AsyncStore } from '../invoke/async-store.ts';
+import type { Door } from '../invoke/door.ts';
+import type { CodeStore } from '../model/code-store.ts';
+import type { Architecture } from '../model/configuration.ts';
+import type { FunctionVersion } from '../model/function.ts';
+import type { FunctionStore } from '../model/function-store.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+
+/** What Lambda's operations are made of; `main.ts` puts it together. */
+export interface LambdaParts {
+  readonly functions: FunctionStore;
+  readonly code: CodeStore;
+  readonly async: AsyncStore;
+  readonly door: Door;
+  /** By identifier, as `nodejs24.x`. */
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+  /** Signs links to packages. */
+  readonly serverSecret: Buffer;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** An unfinished record was written: the reconciler has work. */
+  kick(): void;
+  /** An asynchronous event was accepted: the queue has work. */
+  asyncAccepted(): void;
+  /** Nothing new runs this snapshot any more; its environments may go. */
+  retired(version: FunctionVersion): void;
+  readonly settings: LambdaSettings;
+}
+
+export interface LambdaSettings {
+  /** Of an account in a region. */
+  readonly concurrentExecutions: number;
+  /** Of all packages of an account in a region. */
+  readonly codeStorageBytesMax: number;
+  /** What this machine runs. */
+  readonly architecture: Architecture;
+}

@@ -1,0 +1,36 @@
+/** Every operation of the Lambda API, a row each: what works, and why the rest does not yet. */
+import type { AnyTable } from '../../aws/operation.ts';
+import { getAccountSettings } from './account/get-account-settings.ts';
+import { getFunctionConcurrency } from './concurrency/get-function-concurrency.ts';
+import { createFunction } from './function/create-function.ts';
+import { deleteFunction } from './function/delete-function.ts';
+import { getFunction } from './function/get-function.ts';
+import { getFunctionConfiguration } from './function/get-function-configuration.ts';
+import { listFunctions } from './function/list-functions.ts';
+import { updateFunctionCode } from './function/update-function-code.ts';
+import { updateFunctionConfiguration } from './function/update-function-configuration.ts';
+import { invoke } from './invocation/invoke.ts';
+import type { LambdaParts } from './parts.ts';
+import { listTags } from './tag/list-tags.ts';
+import { tagResource } from './tag/tag-resource.ts';
+import { untagResource } from './tag/untag-resource.ts';
+import { unsupportedOperations } from './unsupported.ts';
+
+export function createLambdaTable(parts: LambdaParts) {
+  return {
+    ...unsupportedOperations,
+    CreateFunction: createFunction(parts),
+    DeleteFunction: deleteFunction(parts),
+    GetAccountSettings: getAccountSettings(parts),
+    GetFunction: getFunction(parts),
+    GetFunctionConcurrency: getFunctionConcurrency(parts),
+    GetFunctionConfiguration: getFunctionConfiguration(parts),
+    Invoke: invoke(parts),
+    ListFunctions: listFunctions(parts),
+    ListTags: listTags(parts),
+    TagResource: tagResource(parts),
+    UntagResource: untagResource(parts),
+    UpdateFunctionCode: updateFunctionCode(parts),
+    UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
+  } satisfies AnyTable;
+}

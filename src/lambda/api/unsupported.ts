@@ -1,0 +1,99 @@
+/** Operations that are known and not there yet, each with its reason. docs/compatibility.md is made from this too. */
+import { unsupported } from '../../aws/operation.ts';
+
+const versions = unsupported('comes with published versions');
+const aliases = unsupported('comes with aliases');
+const policies = unsupported('comes with resource policies');
+const reserved = unsupported('comes with reserved concurrency');
+const provisioned = unsupported('comes with provisioned concurrency');
+const instances = unsupported(
+  'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
+);
+const asyncConfig = unsupported('comes with destinations and retry settings of asynchronous invocation');
+const mappings = unsupported('comes with event source mappings');
+const layers = unsupported('comes with layers');
+const signing = unsupported('comes with code signing');
+const urls = unsupported('comes with function URLs');
+const runtimeManagement = unsupported('comes with published runtime versions');
+const recursion = unsupported('comes with recursion detection');
+const invokeAsync = unsupported('AWS deprecated it; use Invoke with InvocationType Event');
+const streaming = unsupported('comes with response streaming');
+const durable = unsupported('comes with durable functions');
+
+export const unsupportedOperations = {
+  AddLayerVersionPermission: layers,
+  AddPermission: policies,
+  CheckpointDurableExecution: durable,
+  CreateAlias: aliases,
+  CreateCapacityProvider: instances,
+  CreateCodeSigningConfig: signing,
+  CreateEventSourceMapping: mappings,
+  CreateFunctionUrlConfig: urls,
+  DeleteAlias: aliases,
+  DeleteCapacityProvider: instances,
+  DeleteCodeSigningConfig: signing,
+  DeleteEventSourceMapping: mappings,
+  DeleteFunctionCodeSigningConfig: signing,
+  DeleteFunctionConcurrency: reserved,
+  DeleteFunctionEventInvokeConfig: asyncConfig,
+  DeleteFunctionUrlConfig: urls,
+  DeleteLayerVersion: layers,
+  DeleteProvisionedConcurrencyConfig: provisioned,
+  DeleteResourcePolicy: policies,
+  GetAlias: aliases,
+  GetCapacityProvider: instances,
+  GetCodeSigningConfig: signing,
+  GetDurableExecution: durable,
+  GetDurableExecutionHistory: durable,
+  GetDurableExecutionState: durable,
+  GetEventSourceMapping: mappings,
+  GetFunctionCodeSigningConfig: signing,
+  GetFunctionEventInvokeConfig: asyncConfig,
+  GetFunctionRecursionConfig: recursion,
+  GetFunctionScalingConfig: instances,
+  GetFunctionUrlConfig: urls,
+  GetLayerVersion: layers,
+  GetLayerVersionByArn: layers,
+  GetLayerVersionPolicy: layers,
+  GetPolicy: policies,
+  GetProvisionedConcurrencyConfig: provisioned,
+  GetResourcePolicy: policies,
+  GetRuntimeManagementConfig: runtimeManagement,
+  InvokeAsync: invokeAsync,
+  InvokeWithResponseStream: streaming,
+  ListAliases: aliases,
+  ListCapacityProviders: instances,
+  ListCodeSigningConfigs: signing,
+  ListDurableExecutionsByFunction: durable,
+  ListEventSourceMappings: mappings,
+  ListFunctionEventInvokeConfigs: asyncConfig,
+  ListFunctionUrlConfigs: urls,
+  ListFunctionVersionsByCapacityProvider: instances,
+  ListFunctionsByCodeSigningConfig: signing,
+  ListLayerVersions: layers,
+  ListLayers: layers,
+  ListProvisionedConcurrencyConfigs: provisioned,
+  ListVersionsByFunction: versions,
+  PublishLayerVersion: layers,
+  PublishVersion: versions,
+  PutFunctionCodeSigningConfig: signing,
+  PutFunctionConcurrency: reserved,
+  PutFunctionEventInvokeConfig: asyncConfig,
+  PutFunctionRecursionConfig: recursion,
+  PutFunctionScalingConfig: instances,
+  PutProvisionedConcurrencyConfig: provisioned,
+  PutResourcePolicy: policies,
+  PutRuntimeManagementConfig: runtimeManagement,
+  RemoveLayerVersionPermission: layers,
+  RemovePermission: policies,
+  SendDurableExecutionCallbackFailure: durable,
+  SendDurableExecutionCallbackHeartbeat: durable,
+  SendDurableExecutionCallbackSuccess: durable,
+  StopDurableExecution: durable,
+  UpdateAlias: aliases,
+  UpdateCapacityProvider: instances,
+  UpdateCodeSigningConfig: signing,
+  UpdateEventSourceMapping: mappings,
+  UpdateFunctionEventInvokeConfig: asyncConfig,
+  UpdateFunctionUrlConfig: urls,
+} as const;

@@ -1,0 +1,23 @@
+/**
+ * What is accepted, validated, kept and shown, and not acted upon yet. docs/compatibility.md is made from this table; a
+ * row goes when its member starts to mean something.
+ */
+export interface StoredOnly {
+  /** The AWS member, as it is written in a request. */
+  readonly member: string;
+  /** What does not happen. */
+  readonly meanwhile: string;
+}
+
+export const storedOnly: readonly StoredOnly[] = [
+  { member: 'DeadLetterConfig', meanwhile: 'failed asynchronous events are not sent to the queue or topic' },
+  { member: 'FileSystemConfigs', meanwhile: 'nothing is mounted' },
+  { member: 'KMSKeyArn', meanwhile: 'environment variables are not encrypted with the key' },
+  { member: 'Code.SourceKMSKeyArn', meanwhile: 'the package is not encrypted with the key' },
+  { member: 'LoggingConfig.LogFormat', meanwhile: 'log lines stay text when JSON is asked for' },
+  { member: 'LoggingConfig.ApplicationLogLevel', meanwhile: 'lines are not filtered by level' },
+  { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'lines are not filtered by level' },
+  { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
+  { member: 'TracingConfig', meanwhile: 'no segments are sent; the trace header is passed on unsampled' },
+  { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },
+];
