@@ -81,6 +81,9 @@ export class MemoryCode implements CodeStore {
     return `/unpacked/${sha256}`;
   }
   async sweep() {}
+  forget() {
+    this.#packages.clear();
+  }
 }
 
 class MemoryAsync implements AsyncStore {
@@ -104,7 +107,10 @@ class MemoryAsync implements AsyncStore {
 /** Time stands still until a test says otherwise; timers are real ones. */
 export function standingClock(now: number): Clock & { set(ms: number): void } {
   let current = now;
-  return { ...systemClock, now: () => current, set: (ms) => void (current = ms) };
+  const set = (ms: number) => {
+    current = ms;
+  };
+  return { ...systemClock, now: () => current, set };
 }
 
 export function runtimeOf(id: string, install: () => Promise<InstalledRuntime>, why?: string): Runtime {
