@@ -1,5 +1,7 @@
 /** What an AWS operation is to this program: how a service's table is written and what its handlers receive. */
 
+import type { AwsError } from './errors.ts';
+
 /** Who is calling, after the signature was verified or the open loopback mode let the request in. */
 export interface Principal {
   /** `root` of the account, an access key's owner, or an assumed role session. */
@@ -32,6 +34,10 @@ export interface RequestContext {
 
 /** One operation: decoded, validated input in; output in the SDK's shape out. Errors are thrown (`aws/errors.ts`). */
 export interface Operation<Input, Output> {
+  /** What a request's body may have at most; checked before and while it is read. */
+  readonly requestBytesMax?: number;
+  /** The error for a body beyond that, in the operation's own words. */
+  tooLarge?(bytes: number): AwsError;
   handle(input: Input, context: RequestContext): Promise<Output> | Output;
 }
 
@@ -49,6 +55,6 @@ export function unsupported(why: string): Unsupported {
 export type AnyTable = Readonly<Record<string, Operation<any, any> | Unsupported>>;
 
 /** `Types` maps each operation name to `{ input, output }`; a service's table is written `… satisfies OperationTable<Types>`. */
-export type OperationTable<Types extends Record<string, { input: unknown; output: unknown }>> = {
+export type OperationTable<Types extends { [Name in keyof Types]: { input: unknown; output: unknown } }> = {
   readonly [Name in keyof Types]: Operation<Types[Name]['input'], Types[Name]['output']> | Unsupported;
 };
