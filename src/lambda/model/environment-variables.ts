@@ -42,7 +42,8 @@ export function checkedVariables(
 }
 
 function refuseReserved(names: readonly string[]): void {
-  const found = names.filter((name) => reserved.has(name));
+  // LAMBENT_ is how this server speaks to its runtimes.
+  const found = names.filter((name) => reserved.has(name) || name.startsWith('LAMBENT_'));
   if (found.length === 0) return;
   throw invalidParameterValue(
     `${refused} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${found.join(', ')}`,

@@ -18,6 +18,6 @@ export const storedOnly: readonly StoredOnly[] = [
   { member: 'LoggingConfig.ApplicationLogLevel', meanwhile: 'lines are not filtered by level' },
   { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'lines are not filtered by level' },
   { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
-  { member: 'TracingConfig', meanwhile: 'no segments are sent; the caller's trace header is passed on' },
+  { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },
 ];

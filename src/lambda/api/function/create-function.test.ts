@@ -146,8 +146,8 @@ const refusals: [title: string, input: Partial<CreateFunctionRequest>, error: (e
   ],
   [
     'reserved variables',
-    { Environment: { Variables: { AWS_REGION: 'x', FINE: 'x', LAMBDA_TASK_ROOT: 'y' } } },
-    invalid(/Reserved keys used in this request: AWS_REGION, LAMBDA_TASK_ROOT$/),
+    { Environment: { Variables: { AWS_REGION: 'x', FINE: 'x', LAMBENT_CHANNEL: 'y' } } },
+    invalid(/Reserved keys used in this request: AWS_REGION, LAMBENT_CHANNEL$/),
   ],
   ['a variable of one letter', { Environment: { Variables: { A: 'x' } } }, malformed(/'environment.variables'/)],
   ['a NUL in a variable', { Environment: { Variables: { AB: 'x\0y' } } }, invalid(/NUL character in the value of AB$/)],

@@ -13,7 +13,7 @@ export function givenZip(source: FunctionCode, context: RequestContext): Buffer 
   if (ImageUri !== undefined) {
     throw invalidParameterValue("Please don't provide ImageUri when updating a function with packageType Zip.");
   }
-  const fromBucket = source.S3Bucket !== undefined || source.S3Key !== undefined;
+  const fromBucket = (source.S3Bucket ?? source.S3Key ?? source.S3ObjectVersion) !== undefined;
   if (ZipFile === undefined) {
     if (fromBucket) throw bucketsLater();
     throw invalidParameterValue('Please provide a source for function code.');

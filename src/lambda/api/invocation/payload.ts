@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { invalidRequestContent, requestEntityTooLarge } from '../../model/errors.ts';
 import { asyncPayloadBytesMax, syncPayloadBytes, syncPayloadBytesMax } from '../../model/limits.ts';
+import { jsonFault } from './json-scan.ts';
 
 const empty = Buffer.from('{}');
 
@@ -26,11 +27,13 @@ function refuseLarge(size: number, type: string): void {
 }
 
 function refuseMalformed(bytes: Buffer): void {
-  try {
-    if (!isUtf8(bytes)) throw new Error('Invalid UTF-8');
-    JSON.parse(bytes.toString());
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw invalidRequestContent(`Could not parse request body into json: Could not parse payload into json: ${detail}`);
-  }
+  const fault = isUtf8(bytes) ? jsonFault(bytes) : 'invalid UTF-8';
+  if (fault === undefined) return;
+  const detail = typeof fault === 'string' ? fault : detailOf(bytes, fault);
+  throw invalidRequestContent(`Could not parse request body into json: Could not parse payload into json: ${detail}`);
+}
+
+function detailOf(bytes: Buffer, at: number): string {
+  if (at >= bytes.byteLength) return `unexpected end of input at offset ${at}`;
+  return `unexpected character at offset ${at}: ${JSON.stringify(bytes.toString('utf8', at, at + 20))}`;
 }

@@ -6,9 +6,10 @@ const given = /^(?=.{1,1024}$)(?:[\w-]+=[\w:|.-]+)(?:;[\w-]+=[\w:|.-]+)*$/;
 const rootPattern = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/;
 
 export function traceHeader(header: string | undefined, { clock, random }: { clock: Clock; random: Random }): string {
-  const parent = random.hex(8);
+  const chance = random.hex(20);
+  const parent = chance.slice(24);
   const { Root, Sampled, Lineage } = header === undefined ? {} : fieldsOf(header);
-  const root = Root !== undefined && rootPattern.test(Root) ? Root : newRoot(clock.now(), random.hex(12));
+  const root = Root !== undefined && rootPattern.test(Root) ? Root : newRoot(clock.now(), chance.slice(0, 24));
   const sampled = Sampled === '1' ? '1' : '0';
   return `Root=${root};Parent=${parent};Sampled=${sampled}${Lineage === undefined ? '' : `;Lineage=${Lineage}`}`;
 }
