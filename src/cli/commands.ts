@@ -1,0 +1,31 @@
+/** Every command by name. Loaded when it is asked for, so that `lambent --help` costs nothing. */
+import type { Command } from './command.ts';
+import type { StartServer } from './up.ts';
+
+export interface CommandRow {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** `startServer` comes from the composition root: commands import nothing of the server itself. */
+export function commandTable(startServer: () => Promise<StartServer>): Readonly<Record<string, CommandRow>> {
+  return {
+    up: { summary: 'Start the server', load: async () => (await import('./up.ts')).up(startServer) },
+    deploy: {
+      summary: 'Create or update a function from a folder',
+      load: async () => (await import('./deploy.ts')).deploy,
+    },
+    invoke: { summary: 'Send an event to a function', load: async () => (await import('./invoke.ts')).invoke },
+    logs: { summary: "Show a function's log", load: async () => (await import('./logs.ts')).logs },
+    functions: { summary: 'List functions', load: async () => (await import('./functions.ts')).functions },
+    usage: {
+      summary: 'What ran, and what AWS would have charged',
+      load: async () => (await import('./usage.ts')).usage,
+    },
+    status: {
+      summary: 'Whether the server runs, and what it is',
+      load: async () => (await import('./status.ts')).status,
+    },
+    version: { summary: 'Print the version', load: async () => (await import('./version.ts')).version },
+  };
+}

@@ -1,0 +1,105 @@
+/** How the text of a flag or variable becomes a setting's value, and what to say when it does not. */
+
+import { isIPv4 } from 'node:net';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+
+export interface Kind<T> {
+  /** Stands for the value in help, as `DIR`; empty for a switch, which takes none. */
+  readonly placeholder: string;
+  /** Completes the sentence "expected …". */
+  readonly expected: string;
+  /** The value, or undefined when the text is not of this kind. */
+  parse(text: string): T | undefined;
+  show(value: T): string;
+}
+
+export const text = (placeholder: string, pattern: RegExp, expected: string): Kind<string> => ({
+  placeholder,
+  expected,
+  parse: (given) => (pattern.test(given) ? given : undefined),
+  show: (value) => value,
+});
+
+export const whole = (range: { min: number; max: number }): Kind<number> => ({
+  placeholder: 'N',
+  expected: `a whole number from ${range.min} to ${range.max}`,
+  parse(given) {
+    if (!/^\d{1,15}$/.test(given)) return undefined;
+    const value = Number(given);
+    return value >= range.min && value <= range.max ? value : undefined;
+  },
+  show: String,
+});
+
+export const choice = <const C extends string>(...choices: readonly C[]): Kind<C> => ({
+  placeholder: choices.join('|'),
+  expected: `one of ${choices.join(', ')}`,
+  parse: (given) => choices.find((one) => one === given),
+  show: (value) => value,
+});
+
+/** On a command line its presence says yes; in a variable, `1` or `true`. */
+export const onOff: Kind<boolean> = {
+  placeholder: '',
+  expected: '1, true, 0 or false',
+  parse: (given) => (/^(1|true)$/.test(given) ? true : /^(0|false)$/.test(given) ? false : undefined),
+  show: (value) => (value ? 'on' : 'off'),
+};
+
+export const folder: Kind<string> = {
+  placeholder: 'DIR',
+  expected: 'the path of a folder',
+  parse: absolutePath,
+  show: (value) => value,
+};
+
+export const folders: Kind<readonly string[]> = {
+  placeholder: 'DIR[:DIR…]',
+  expected: 'paths of folders with a colon between them',
+  parse(given) {
+    const paths = given
+      .split(':')
+      .filter((path) => path !== '')
+      .map(absolutePath);
+    return paths.every((path) => path !== undefined) ? paths : undefined;
+  },
+  show: (value) => (value.length === 0 ? 'none' : value.join(':')),
+};
+
+const unitBytes = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
+
+export const size: Kind<number> = {
+  placeholder: 'SIZE',
+  expected: 'a size with its unit, as 512MB or 4GB',
+  parse(given) {
+    const [, amount, unit] = /^(\d{1,9})\s?(KB|MB|GB|TB)$/i.exec(given) ?? [];
+    const bytes = Object.entries(unitBytes).find(([name]) => name === unit?.toUpperCase())?.[1];
+    return amount === undefined || bytes === undefined || Number(amount) === 0 ? undefined : Number(amount) * bytes;
+  },
+  show: (value) => (value >= unitBytes.GB ? `${round(value / unitBytes.GB)}GB` : `${round(value / unitBytes.MB)}MB`),
+};
+
+/** An IPv4 network, as 10.20.0.0/16, with every host bit zero. */
+export const network: Kind<string> = {
+  placeholder: 'CIDR',
+  expected: 'an IPv4 network of 8 to 24 bits whose host part is zero, as 10.201.0.0/16',
+  parse(given) {
+    const [address = '', bits = '', more] = given.split('/');
+    if (more !== undefined || !isIPv4(address) || !/^\d{1,2}$/.test(bits)) return undefined;
+    const hostBits = 32 - Number(bits);
+    if (hostBits < 8 || hostBits > 24) return undefined;
+    const value = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+    return value % 2 ** hostBits === 0 ? given : undefined;
+  },
+  show: (value) => value,
+};
+
+function absolutePath(given: string): string | undefined {
+  if (given === '' || given.includes('\0')) return undefined;
+  return resolve(given.replace(/^~(?=\/|$)/, homedir()));
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,28 @@
+/** The program: a command line in, an exit code out. */
+import { homedir } from 'node:os';
+import { systemClock } from './base/clock.ts';
+import type { Outside } from './cli/command.ts';
+import { commandTable } from './cli/commands.ts';
+import { run } from './cli/run.ts';
+import type { StartServer } from './cli/up.ts';
+import { StartError } from './config/start-error.ts';
+
+const interrupted = new AbortController();
+const outside: Outside = {
+  env: process.env,
+  home: homedir(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  get stdin() {
+    return process.stdin;
+  },
+  clock: systemClock,
+  signal: interrupted.signal,
+};
+
+/** The server is composed in a file of its own, loaded by `up` alone. */
+const startServer = async (): Promise<StartServer> => () => {
+  throw new StartError('sandbox-unavailable', 'Cannot start the server: this build has only the command line');
+};
+
+process.exitCode = await run(process.argv.slice(2), commandTable(startServer), outside);
