@@ -44,9 +44,11 @@ function opensFunction(line: string): boolean {
   const code = line.trim();
   if (/^(if|for|while|switch|try|else|do|class|interface|catch|\})\b/.test(code)) return false;
   return (
+    // The last line of a signature that is written over several.
+    /^\).*\{$/.test(code) ||
     /\bfunction\b/.test(code) ||
     /=> \{$/.test(code) ||
-    /^(?:(?:async|static|get|set|override)\s+)*[#*\w]+\(.*\).*\{$/.test(code)
+    /^(?:(?:async|static|get|set|override)\s+)*[#*\w]+(?:<.*>)?\(.*\).*\{$/.test(code)
   );
 }
 
