@@ -5,13 +5,10 @@ import { page, rendered, serviceTables } from './compatibility.ts';
 
 const tables = await serviceTables();
 
-/** The client package of a service, where its name is not the folder's. */
-const clients: Readonly<Record<string, string>> = { logs: 'cloudwatch-logs' };
-
-async function operationsOf(service: string): Promise<string[]> {
-  const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${clients[service] ?? service}`);
-  const commands = Object.keys(sdk).filter((name) => /^[A-Z]\w*Command$/.test(name));
-  return commands.map((name) => name.slice(0, -'Command'.length)).sort();
+function operationsOf(service: string): string[] {
+  const file = new URL(`../src/aws/models/${service}.json`, import.meta.url);
+  const model: { operations: Record<string, unknown> } = JSON.parse(readFileSync(file, 'utf8'));
+  return Object.keys(model.operations).sort();
 }
 
 test('the page has Lambda among its services', () => {
@@ -19,8 +16,8 @@ test('the page has Lambda among its services', () => {
 });
 
 for (const { service, table } of tables) {
-  test(`${service}: every operation of the model is in a row, and nothing else is`, async () => {
-    assert.deepEqual(Object.keys(table).sort(), await operationsOf(service));
+  test(`${service}: every operation of the model is in a row, and nothing else is`, () => {
+    assert.deepEqual(Object.keys(table).sort(), operationsOf(service));
   });
 }
 

@@ -1,5 +1,6 @@
 /** Every operation of the Lambda API, a row each: what works, and why the rest does not yet. */
-import type { AnyTable } from '../../aws/operation.ts';
+import type { LambdaTypes } from '../../aws/models/lambda.types.ts';
+import type { OperationTable } from '../../aws/operation.ts';
 import { getAccountSettings } from './account/get-account-settings.ts';
 import { getFunctionConcurrency } from './concurrency/get-function-concurrency.ts';
 import { createFunction } from './function/create-function.ts';
@@ -32,5 +33,5 @@ export function createLambdaTable(parts: LambdaParts) {
     UntagResource: untagResource(parts),
     UpdateFunctionCode: updateFunctionCode(parts),
     UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
-  } satisfies AnyTable;
+  } satisfies OperationTable<LambdaTypes>;
 }

@@ -1,14 +1,15 @@
+import type { LambdaTypes } from '../../../aws/models/lambda.types.ts';
 import { checkedArchitecture, notThere } from '../../model/configuration.ts';
 import type { CodeReference, FunctionConfiguration, FunctionVersion } from '../../model/function.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
 import { renderFunction } from '../../model/render.ts';
 import type { LambdaParts } from '../parts.ts';
-import type { LambdaOperation, WorkingTypes } from '../types.ts';
+import type { LambdaOperation } from '../types.ts';
 import { givenZip, keptPackage } from './package.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
 
-type Input = WorkingTypes['UpdateFunctionCode']['input'];
+type Input = LambdaTypes['UpdateFunctionCode']['input'];
 
 /** Until the reconciler is done the code before it answers. DryRun checks all of it, the package too, and changes nothing. */
 export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateFunctionCode'> {

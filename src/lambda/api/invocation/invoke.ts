@@ -2,6 +2,8 @@
  * The hot path. It reads the serving snapshot once and asks the control plane nothing more; while an update is being
  * made ready the snapshot before it answers (reference: lambda-semantics 1.7, 2.1).
  */
+
+import type { LambdaTypes } from '../../../aws/models/lambda.types.ts';
 import type { RequestContext } from '../../../aws/operation.ts';
 import type { InvokeResult } from '../../invoke/door.ts';
 import { invalidParameterValue, notNow, service, tooManyRequests } from '../../model/errors.ts';
@@ -10,13 +12,13 @@ import { functionArn } from '../../model/function.ts';
 import { namedFunction } from '../../model/names.ts';
 import { qualifiedFunction } from '../function/record.ts';
 import type { LambdaParts } from '../parts.ts';
-import type { LambdaOperation, WorkingTypes } from '../types.ts';
+import type { LambdaOperation } from '../types.ts';
 import { decodedClientContext } from './client-context.ts';
 import { checkedPayload } from './payload.ts';
 import { traceHeader } from './trace-header.ts';
 
-type Input = WorkingTypes['Invoke']['input'];
-type Output = WorkingTypes['Invoke']['output'];
+type Input = LambdaTypes['Invoke']['input'];
+type Output = LambdaTypes['Invoke']['output'];
 
 export function invoke(parts: LambdaParts): LambdaOperation<'Invoke'> {
   const { functions } = parts;
