@@ -1,0 +1,206 @@
+/**
+ * A cell is an environment before anybody needs it: a network slot, a control group, a folder, and a shell of the cell's
+ * own user that already sits in both and waits to become bubblewrap. What is slow (the first process in a control group
+ * waits 7–14 ms for the kernel) has then happened; a start only hands over arguments.
+ */
+import { chmodSync, closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Clock } from '../../../../base/clock.ts';
+import { deferred } from '../../../../base/deferred.ts';
+import type { Log } from '../../../../observe/log.ts';
+import { Channel } from '../channel.ts';
+import { until, within } from '../deadline.ts';
+import { exitReason } from '../exit.ts';
+import { type Launcher, quote } from '../launcher.ts';
+import type { ExitReason } from '../sandbox.ts';
+import { descriptors } from './arguments.ts';
+import type { Cgroup } from './cgroup/cgroup.ts';
+import { type Libc, MS } from './libc.ts';
+import { unmountAllBelow } from './mounts.ts';
+import type { NetworkSlot } from './network/slot.ts';
+
+export interface CellOptions {
+  readonly libc: Libc;
+  readonly launcher: Launcher;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly slot: NetworkSlot;
+  readonly cgroup: Cgroup;
+  readonly folder: string;
+  /** Host user and group. */
+  readonly user: number;
+  readonly bubblewrap: string;
+  readonly seccompFile: string;
+}
+
+const readyWaitMsMax = 10_000;
+const startWaitMsMax = 10_000;
+const killWaitMsMax = 5_000;
+const cleanWaitMsMax = 5_000;
+/** What a pipe holds: the arguments are written without waiting for their reader. */
+const argumentBytesMax = 65_536;
+
+export class Cell {
+  readonly options: CellOptions;
+  readonly output: Socket;
+  readonly channel: Channel;
+  readonly exited: Promise<ExitReason>;
+  readonly #orders: number;
+  readonly #ready = deferred<void>();
+  readonly #started = deferred<number>();
+  readonly #exit = deferred<ExitReason>();
+  #shellPid: number | undefined;
+  #hasEnded = false;
+  #reported: ExitReason | undefined;
+
+  private constructor(options: CellOptions, channel: Channel) {
+    this.options = options;
+    this.channel = channel;
+    this.exited = this.#exit.promise;
+    this.#started.promise.catch(() => {});
+    this.#ready.promise.catch(() => {});
+    const { libc } = options;
+    for (const [name, mode] of Object.entries(pipes)) makePipe(libc, this.#file(name), mode);
+    this.output = readPipe(this.#file('output'));
+    this.#orders = openSync(this.#file('orders'), constants.O_RDWR | constants.O_NONBLOCK);
+    const status = readPipe(this.#file('status'));
+    options.launcher.run(this.#waitingShell());
+    createInterface({ input: status }).on('line', (line) => this.#hear(line));
+    status.once('close', () => this.#ended());
+  }
+
+  static async make(options: CellOptions): Promise<Cell> {
+    for (const name of ['', 'run', 'task', 'opt', 'tmp']) mkdirSync(join(options.folder, name), { mode: 0o755 });
+    const channel = await Channel.listen(join(options.folder, 'run', 'channel'), 0o666);
+    const cell = new Cell(options, channel);
+    const ready = await within(
+      options.clock,
+      readyWaitMsMax,
+      cell.#ready.promise.then(() => true),
+    );
+    if (ready) return cell;
+    await cell.destroy('it did not become ready');
+    throw new Error(`Cannot prepare an environment: its shell did not answer within ${readyWaitMsMax} ms`);
+  }
+
+  get alive(): boolean {
+    return !this.#hasEnded;
+  }
+
+  /** A file system in memory of this size; what is written there counts as the function's memory. */
+  async prepareTmp(bytes: number): Promise<void> {
+    const data = `mode=1777,size=${bytes},nr_inodes=${Math.max(1_024, Math.floor(bytes / 8_192))}`;
+    this.options.libc.mount({
+      source: 'tmp',
+      target: this.#file('tmp'),
+      type: 'tmpfs',
+      flags: MS.NOSUID | MS.NODEV,
+      data,
+    });
+  }
+
+  /** Lets the shell become bubblewrap. Resolves with the process id of the first process inside. */
+  async start(options: readonly string[], command: readonly string[]): Promise<number> {
+    const { arguments: fd, status, seccomp } = descriptors;
+    const fixed = `--args ${fd} --json-status-fd ${status} --seccomp ${seccomp} --`;
+    const line = `${fixed} ${command.map(quoteOnOneLine).join(' ')}\n`;
+    const orders = Buffer.from(line + options.map((option) => `${option}\0`).join(''));
+    if (orders.length > argumentBytesMax) {
+      throw new Error(
+        `Cannot start an environment: its arguments take ${orders.length} bytes, more than ${argumentBytesMax}`,
+      );
+    }
+    writeSync(this.#orders, orders);
+    closeSync(this.#orders);
+    const pid = await within(this.options.clock, startWaitMsMax, this.#started.promise);
+    if (pid === undefined) throw new Error(`Cannot start an environment: nothing ran within ${startWaitMsMax} ms`);
+    return pid;
+  }
+
+  /** Kills everything inside and waits for its end; the control group can still be read. */
+  async kill(): Promise<void> {
+    const { cgroup, clock, log } = this.options;
+    cgroup.killAll();
+    const gone = await within(clock, killWaitMsMax, this.exited);
+    if (!gone) log.error('Killed an environment, but it does not end', { folder: this.options.folder });
+  }
+
+  /** Kills and removes everything but the network slot, which is ready for the next when this resolves. */
+  async destroy(why: string): Promise<void> {
+    const { cgroup, clock, libc, folder, log, slot } = this.options;
+    await this.kill();
+    this.channel.close(why);
+    await slot.vacate();
+    const unmounted = unmountAllBelow(libc, folder);
+    if (unmounted) rmSync(folder, { recursive: true, force: true });
+    const removed = await until(clock, cleanWaitMsMax, 5, () => cgroup.remove());
+    if (!removed || !unmounted) log.error('Cannot remove what an environment left', { folder, removed, unmounted });
+  }
+
+  /** What runs until the orders come: enters the group and the network as root, then is nobody, then waits. */
+  #waitingShell(): string {
+    const { cgroup, slot, user, bubblewrap, seccompFile } = this.options;
+    const { arguments: fd, status, seccomp } = descriptors;
+    const wait = [
+      `n='\n'`,
+      `echo "ready $$" >&${status}`,
+      `IFS= read -r line <&${fd} || exit`,
+      `eval "exec ${bubblewrap} $line"`,
+    ].join('\n');
+    return `(
+      ${cgroup.entrances.map((file) => `echo 0 >${quote(file)} || exit`).join('\n')}
+      echo 500 >/proc/self/oom_score_adj
+      ulimit -n 1024
+      exec nsenter --net=${quote(slot.path)} --setgid ${user} --setuid ${user} /bin/sh -c ${quote(wait)}
+    ) </dev/null ${fd}<${quote(this.#file('orders'))} ${status}>${quote(this.#file('status'))} ${seccomp}<${quote(seccompFile)} >${quote(this.#file('output'))} 2>&1 &`;
+  }
+
+  /** Lines of the shell and of bubblewrap: `ready 12`, `{"child-pid": 34, …}`, `{"exit-code": 0}`. */
+  #hear(line: string): void {
+    const [word, number] = line.split(' ');
+    if (word === 'ready') {
+      this.#shellPid = Number(number);
+      this.#ready.resolve();
+      return;
+    }
+    const pid = /"child-pid": (\d+)/.exec(line)?.[1];
+    if (pid) this.#started.resolve(Number(pid));
+    const status = /"exit-code": (\d+)/.exec(line)?.[1];
+    if (status) this.#reported = exitReason(Number(status));
+  }
+
+  #ended(): void {
+    this.#hasEnded = true;
+    const why = new Error('Cannot start an environment: its process ended at once');
+    this.#ready.reject(why);
+    this.#started.reject(why);
+    // A shell keeps the dead until someone asks for them.
+    if (this.#shellPid) this.options.launcher.run(`wait ${this.#shellPid}`);
+    this.#exit.resolve(this.#reported ?? { signal: 'SIGKILL' });
+  }
+
+  #file(name: string): string {
+    return join(this.options.folder, name);
+  }
+}
+
+/** Programs open /dev/stdout again by its name, so the other user must be allowed to write there. */
+const pipes = { orders: 0o600, status: 0o600, output: 0o622 } as const;
+
+function makePipe(libc: Libc, path: string, mode: number): void {
+  libc.mkfifo(path, mode);
+  chmodSync(path, mode);
+}
+
+function readPipe(path: string): Socket {
+  const socket = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
+  socket.on('error', () => {});
+  return socket;
+}
+
+/** The shell reads one line; `n` holds what would end it. */
+function quoteOnOneLine(word: string): string {
+  return quote(word).replaceAll('\n', `'"$n"'`);
+}

@@ -1,0 +1,98 @@
+/** Which control group hierarchies this machine has and where a server may make groups: version 1, 2, or both (hybrid). */
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Controller {
+  readonly version: 1 | 2;
+  /** The folder in which a server makes its own group. */
+  readonly folder: string;
+}
+
+export interface Controllers {
+  readonly memory?: Controller;
+  readonly cpu?: Controller;
+  readonly pids?: Controller;
+  /** Freezing: version 2 needs no controller for it, version 1 does. */
+  readonly freezer?: Controller;
+  /** A version 2 hierarchy whatever its controllers: `cgroup.kill`, `cgroup.freeze`. */
+  readonly unified?: Controller;
+}
+
+const wanted = ['memory', 'cpu', 'pids'] as const;
+
+/** Found per controller, as a hybrid machine has some in version 1 and none in version 2. */
+export function findControllers(): Controllers {
+  const mounts = cgroupMounts();
+  const own = ownGroups();
+  const legacy = (name: string): Controller | undefined => {
+    const mount = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(name));
+    return mount && writable({ version: 1, folder: join(mount.path, own.get(name) ?? '/') });
+  };
+  const mount2 = mounts.find(({ type }) => type === 'cgroup2');
+  // Version 2 forbids groups below a group with processes, so ours stand at the top and not below the server's own.
+  const unified = mount2 && writable({ version: 2, folder: mount2.path });
+  const available = unified ? readWords(join(unified.folder, 'cgroup.controllers')) : [];
+  const find = (name: string) => legacy(name) ?? (available.includes(name) ? unified : undefined);
+  return {
+    memory: find('memory'),
+    cpu: find('cpu'),
+    pids: find('pids'),
+    freezer: unified ?? legacy('freezer'),
+    unified,
+  };
+}
+
+/** The folders of one server's own group, one a hierarchy, made and with the controllers passed on to their children. */
+export function makeGroup(controllers: Controllers, name: string): string[] {
+  const folders = groupFolders(controllers, name);
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  const { unified } = controllers;
+  if (unified) passOn(unified.folder, name, controllers);
+  return folders;
+}
+
+export function groupFolders(controllers: Controllers, name: string): string[] {
+  const parents = Object.values(controllers).map((controller: Controller) => controller?.folder);
+  return [...new Set(parents.filter((folder) => folder !== undefined))].map((folder) => join(folder, name));
+}
+
+function passOn(top: string, name: string, controllers: Controllers): void {
+  const inUnified = wanted.filter((controller) => controllers[controller]?.version === 2);
+  if (inUnified.length === 0) return;
+  const words = inUnified.map((controller) => `+${controller}`).join(' ');
+  writeFileSync(join(top, 'cgroup.subtree_control'), words);
+  writeFileSync(join(top, name, 'cgroup.subtree_control'), words);
+}
+
+function cgroupMounts(): { path: string; type: string; options: string[] }[] {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n');
+  return lines.flatMap((line) => {
+    const [left = '', right = ''] = line.split(' - ');
+    const path = left.split(' ')[4];
+    const [type = '', , options = ''] = right.split(' ');
+    return path && type.startsWith('cgroup') ? [{ path, type, options: options.split(',') }] : [];
+  });
+}
+
+/** `8:pids:/a/b` lines: the group this process is in, by controller. */
+function ownGroups(): Map<string, string> {
+  const groups = new Map<string, string>();
+  for (const line of readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n')) {
+    const [, names = '', path = '/'] = line.split(':');
+    for (const name of names.split(',')) groups.set(name, path);
+  }
+  return groups;
+}
+
+function writable(controller: Controller): Controller | undefined {
+  try {
+    accessSync(controller.folder, constants.W_OK);
+    return controller;
+  } catch {
+    return undefined;
+  }
+}
+
+function readWords(path: string): string[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ') : [];
+}

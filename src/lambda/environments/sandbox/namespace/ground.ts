@@ -1,0 +1,136 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { invariant } from '../../../../base/invariant.ts';
+import { Launcher, quote } from '../launcher.ts';
+import { Cell } from './cell.ts';
+import { CellPool } from './cell-pool.ts';
+import { Cgroup } from './cgroup/cgroup.ts';
+import { type Controllers, findControllers, makeGroup } from './cgroup/controllers.ts';
+import { claimInstance, clean, type Instance } from './instance.ts';
+import { type Libc, MS } from './libc.ts';
+import type { NamespaceOptions } from './namespace-kind.ts';
+import { addressesPerInstance, addressRange, defaultNetwork } from './network/addresses.ts';
+import { NetworkSlots } from './network/slots.ts';
+import { findProgram } from './programs.ts';
+import { compileSeccomp } from './seccomp/compile.ts';
+import { Staging } from './staging.ts';
+import { buildRoot } from './system.ts';
+
+const defaultUidBase = 1_900_000_000;
+const defaultCellsReady = 2;
+
+/** What all environments of one server stand on; made at the first start, removed at close. */
+export class Ground {
+  readonly controllers: Controllers;
+  readonly cells: CellPool;
+  readonly staging: Staging;
+  readonly libc: Libc;
+  /** The root that environments share. */
+  readonly root: string;
+  readonly #options: NamespaceOptions;
+  readonly #instance: Instance;
+  readonly #slots: NetworkSlots;
+  readonly #seccompFile: string;
+  readonly #bubblewrap: string;
+  readonly #groups: readonly string[];
+  #launcher: Launcher | undefined;
+  #cellsMade = 0;
+
+  constructor(options: NamespaceOptions, libc: Libc) {
+    const bubblewrap = findProgram('bwrap');
+    invariant(bubblewrap, 'a server looks for bubblewrap before it stands on it');
+    this.#bubblewrap = bubblewrap;
+    this.#options = options;
+    this.libc = libc;
+    libc.keepDescriptors();
+    this.controllers = findControllers();
+    this.#instance = claimInstance(libc, this.controllers, options.log);
+    const { folder, name, index } = this.#instance;
+    this.#groups = makeGroup(this.controllers, name);
+    mountFolders(libc, folder);
+    this.root = join(folder, 'root');
+    buildRoot(libc, this.root);
+    this.staging = new Staging(libc, join(folder, 'staged'));
+    this.#seccompFile = join(folder, 'seccomp');
+    writeFileSync(this.#seccompFile, compileSeccomp(process.arch === 'arm64' ? 'arm64' : 'x64'), { mode: 0o600 });
+    const range = addressRange(options.network ?? defaultNetwork, index);
+    const launcher = () => this.#launch();
+    this.#slots = new NetworkSlots({ ...options, libc, launcher, name, range });
+    this.cells = new CellPool({
+      ready: options.cellsReady ?? defaultCellsReady,
+      log: options.log,
+      make: (outward) => this.#makeCell(outward),
+      discard: async (cell) => {
+        await cell.destroy('nobody needed it');
+        this.recycle(cell);
+      },
+    });
+  }
+
+  /** What outlives an environment: its network slot. */
+  recycle(cell: Cell): void {
+    this.#slots.release(cell.options.slot);
+  }
+
+  /** After all environments are gone. */
+  async close(): Promise<void> {
+    await this.cells.close();
+    await this.#slots.close();
+    await this.#launcher?.close();
+    clean(this.libc, this.controllers, this.#instance.index);
+    this.#instance.release();
+  }
+
+  async #makeCell(outward: boolean): Promise<Cell> {
+    const slot = await this.#slots.acquire(outward);
+    const { log, clock, uidBase = defaultUidBase } = this.#options;
+    const { index, name, folder } = this.#instance;
+    const number = this.#cellsMade++;
+    try {
+      return await Cell.make({
+        libc: this.libc,
+        launcher: this.#launch(),
+        clock,
+        log,
+        slot,
+        cgroup: new Cgroup(this.controllers, join(name, String(number))),
+        folder: join(folder, 'cells', String(number)),
+        user: uidBase + index * addressesPerInstance + slot.index,
+        bubblewrap: this.#bubblewrap,
+        seccompFile: this.#seccompFile,
+      });
+    } catch (error) {
+      this.#slots.release(slot);
+      throw error;
+    }
+  }
+
+  #launch(): Launcher {
+    if (this.#launcher?.alive) return this.#launcher;
+    const kill = this.#groups.map((folder) => `${quote(folder)}/*`).join(' ');
+    const lastWords = `set +f; for g in ${kill}; do
+      [ -e "$g/cgroup.kill" ] && echo 1 >"$g/cgroup.kill"
+      [ -e "$g/cgroup.procs" ] && kill -KILL $(cat "$g/cgroup.procs")
+      [ -e "$g/freezer.state" ] && echo THAWED >"$g/freezer.state"
+    done 2>/dev/null`;
+    this.#launcher = new Launcher({ lastWords, log: this.#options.log });
+    return this.#launcher;
+  }
+}
+
+/**
+ * Private, so that nothing of this goes to other mount namespaces of the machine (systemd shares `/` with its services),
+ * except `cells`, which is shared: what is mounted there later reaches the environments that show a folder of it.
+ */
+function mountFolders(libc: Libc, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o711 });
+  libc.mount({ source: folder, target: folder, flags: MS.BIND });
+  libc.mount({ target: folder, flags: MS.PRIVATE });
+  const tmpfs = { source: 'lambent', type: 'tmpfs', flags: MS.NOSUID | MS.NODEV, data: 'mode=0711,size=64m' };
+  libc.mount({ ...tmpfs, target: folder });
+  const cells = join(folder, 'cells');
+  mkdirSync(cells);
+  libc.mount({ ...tmpfs, target: cells });
+  libc.mount({ target: cells, flags: MS.SHARED });
+}

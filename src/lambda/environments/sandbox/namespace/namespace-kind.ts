@@ -1,0 +1,141 @@
+import { within } from '../deadline.ts';
+import type { KindOptions } from '../options.ts';
+import { resolveCommand, resolveEnvironment } from '../placeholders.ts';
+import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
+import { bubblewrapArguments, channelInside } from './arguments.ts';
+import { findControllers } from './cgroup/controllers.ts';
+import { Ground } from './ground.ts';
+import { type Libc, loadLibc } from './libc.ts';
+import { insidePaths, NamespaceSandbox } from './namespace-sandbox.ts';
+import { packagesMissing } from './programs.ts';
+
+export interface NamespaceOptions extends KindOptions {
+  /** First of the host user ids that environments run as; 65,536 are used. Beyond those of systemd's own containers. */
+  readonly uidBase?: number;
+  /** The private range (a /16) that the servers of this machine take environments' addresses from. */
+  readonly network?: string;
+  /** How many cells wait for the next start. */
+  readonly cellsReady?: number;
+}
+
+const probeWaitMsMax = 10_000;
+
+export function createNamespaceKind(options: NamespaceOptions): SandboxKind {
+  return new NamespaceKind(options);
+}
+
+class NamespaceKind implements SandboxKind {
+  readonly name = 'namespace';
+  readonly #options: NamespaceOptions;
+  readonly #libc = loadLibc();
+  readonly #running = new Set<Sandbox>();
+  #ground: Ground | undefined;
+  #closed = false;
+
+  constructor(options: NamespaceOptions) {
+    this.#options = options;
+  }
+
+  /** What depends on control groups is promised only where there are such. */
+  get guarantees(): Guarantees {
+    const controllers = this.#ground?.controllers ?? findControllers();
+    return {
+      ownFileSystem: true,
+      ownProcesses: true,
+      ownNetwork: true,
+      ownUser: true,
+      systemCallFilter: true,
+      memoryLimit: controllers.memory !== undefined,
+      cpuLimit: controllers.cpu !== undefined,
+      processLimit: controllers.pids !== undefined,
+      tmpLimit: true,
+      freeze: controllers.freezer !== undefined,
+    };
+  }
+
+  async probe(): Promise<{ works: true } | { works: false; why: string }> {
+    try {
+      const why = this.#obstacle() ?? (await this.#tryOne());
+      if (why === undefined) return { works: true };
+      await this.close();
+      return { works: false, why };
+    } catch (error) {
+      await this.close();
+      return { works: false, why: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async start(spec: SandboxSpec): Promise<Sandbox> {
+    if (this.#closed) throw new Error(`Cannot start environment "${spec.id}": the server is stopping`);
+    const ground = this.#open();
+    const cell = await ground.cells.take(spec.network);
+    const ended = async () => {
+      ground.recycle(cell);
+      this.#running.delete(sandbox);
+    };
+    const { awsPort } = this.#options;
+    const { libc, staging } = ground;
+    const sandbox = new NamespaceSandbox({ id: spec.id, cell, libc, staging, awsPort, ended });
+    this.#running.add(sandbox);
+    try {
+      const mounts = spec.mounts.map(({ source, target }) => ({ path: sandbox.stage(source), target }));
+      cell.options.slot.occupy(spec.id);
+      await cell.prepareTmp(spec.tmpBytes);
+      if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);
+      if (spec.code) sandbox.placeNow(spec.code);
+      const environment = resolveEnvironment(spec, insidePaths, channelInside);
+      const { folder } = cell.options;
+      const cwd = spec.code ? '/var/task' : '/';
+      const args = bubblewrapArguments({ root: ground.root, folder, mounts, environment, cwd });
+      await sandbox.start(args, resolveCommand(spec, insidePaths));
+      return sandbox;
+    } catch (error) {
+      await sandbox.kill();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#running].map((sandbox) => sandbox.kill()));
+    await this.#ground?.close();
+    this.#ground = undefined;
+  }
+
+  #open(): Ground {
+    this.#ground ??= new Ground(this.#options, this.#mustHaveLibc());
+    return this.#ground;
+  }
+
+  #mustHaveLibc(): Libc {
+    if (!this.#libc) throw new Error('Cannot start a namespace: this Node.js has no node:ffi');
+    return this.#libc;
+  }
+
+  /** What can be told without trying. */
+  #obstacle(): string | undefined {
+    if (process.platform !== 'linux') return `namespaces need Linux, this is ${process.platform}`;
+    if (process.getuid?.() !== 0) return 'namespaces need root in this version, this server runs as another user';
+    if (!this.#libc) return `namespaces need Node.js 26 with node:ffi, this is ${process.version}`;
+    const missing = packagesMissing();
+    return missing.length > 0 ? `programs are missing: apt-get install ${missing.join(' ')}` : undefined;
+  }
+
+  async #tryOne(): Promise<string | undefined> {
+    const sandbox = await this.start({
+      id: 'probe',
+      mounts: [],
+      command: ['/bin/sh', '-c', 'exit 7'],
+      environment: {},
+      tmpBytes: 1 << 20,
+      network: true,
+    });
+    const chunks: Buffer[] = [];
+    sandbox.output.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const reason = await within(this.#options.clock, probeWaitMsMax, sandbox.exited);
+    await sandbox.kill();
+    if (reason?.code === 7) return undefined;
+    const says = Buffer.concat(chunks).toString().trim();
+    return `a trial environment did not run: ${says || JSON.stringify(reason ?? 'it did not end')}`;
+  }
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { ExitReason, Placement, Sandbox, SandboxPaths } from '../sandbox.ts';
+import type { Cell } from './cell.ts';
+import { type Libc, MS } from './libc.ts';
+import { doorAddress, runtimeApiPort } from './network/addresses.ts';
+import type { Staging } from './staging.ts';
+
+export interface NamespaceSandboxOptions {
+  readonly id: string;
+  readonly cell: Cell;
+  readonly libc: Libc;
+  readonly staging: Staging;
+  readonly awsPort: number;
+  ended(): Promise<void>;
+}
+
+/** As a runtime in a namespace sees it, everything is where it is on Lambda. */
+export const insidePaths: SandboxPaths = { task: '/var/task', opt: '/opt', tmp: '/tmp', at: (target) => target };
+
+export class NamespaceSandbox implements Sandbox {
+  readonly id: string;
+  readonly paths = insidePaths;
+  readonly channel: Promise<Socket>;
+  readonly output: Readable;
+  readonly exited: Promise<ExitReason>;
+  readonly runtimeApi = `${doorAddress}:${runtimeApiPort}`;
+  readonly awsEndpoint: string;
+  readonly #options: NamespaceSandboxOptions;
+  readonly #staged: string[] = [];
+  #firstPid = 0;
+  #frozen = false;
+  #killing: Promise<void> | undefined;
+
+  constructor(options: NamespaceSandboxOptions) {
+    const { id, cell, awsPort } = options;
+    this.id = id;
+    this.#options = options;
+    this.channel = cell.channel.socket;
+    this.output = cell.output;
+    this.exited = cell.exited;
+    this.awsEndpoint = `http://${doorAddress}:${awsPort}`;
+    this.exited.then(() => cell.channel.close(`Environment "${id}" ended before its runtime connected`));
+  }
+
+  /** Where a source can be had read-only, as long as this sandbox is there. */
+  stage(source: string): string {
+    const path = this.#options.staging.acquire(source);
+    this.#staged.push(path);
+    return path;
+  }
+
+  async start(args: readonly string[], command: readonly string[]): Promise<void> {
+    this.#firstPid = await this.#options.cell.start(args, command);
+  }
+
+  async place(code: Placement): Promise<void> {
+    this.placeNow(code);
+  }
+
+  /** Mounted on a shared folder outside, it appears in the copy of that folder inside. */
+  placeNow(code: Placement): void {
+    const { folder } = this.#options.cell.options;
+    this.#show(code.task, `${folder}/task`);
+    if (code.opt !== undefined) this.#show(code.opt, `${folder}/opt`);
+  }
+
+  setMemoryLimit(bytes: number): void {
+    this.#options.cell.options.cgroup.setMemoryLimit(bytes);
+  }
+
+  setCpuLimit(vcpus: number | undefined): void {
+    this.#options.cell.options.cgroup.setCpuLimit(vcpus);
+  }
+
+  freeze(): void {
+    if (this.#frozen) return;
+    this.#frozen = true;
+    this.#options.cell.options.cgroup.freeze();
+  }
+
+  thaw(): void {
+    if (!this.#frozen) return;
+    this.#frozen = false;
+    this.#options.cell.options.cgroup.thaw();
+  }
+
+  terminate(): void {
+    this.thaw();
+    const runtime = firstChild(this.#firstPid);
+    if (runtime !== undefined) sendTerm(runtime);
+  }
+
+  kill(): Promise<void> {
+    this.#killing ??= this.#kill();
+    return this.#killing;
+  }
+
+  memoryPeak(): number {
+    return this.#options.cell.options.cgroup.memoryPeak();
+  }
+
+  outOfMemoryKills(): number {
+    return this.#options.cell.options.cgroup.outOfMemoryKills();
+  }
+
+  async #kill(): Promise<void> {
+    const { cell, staging, ended } = this.#options;
+    await cell.destroy(`Environment "${this.id}" was killed`);
+    for (const path of this.#staged) staging.release(path);
+    await ended();
+  }
+
+  #show(source: string, target: string): void {
+    this.#options.libc.mount({ source: this.stage(source), target, flags: MS.BIND });
+  }
+}
+
+/** The first process inside is bubblewrap's own, which passes no signals on; its child is the runtime. */
+function firstChild(pid: number): number | undefined {
+  try {
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    return child ? Number(child) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sendTerm(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It ended meanwhile.
+  }
+}

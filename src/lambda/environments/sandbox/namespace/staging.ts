@@ -1,0 +1,76 @@
+/**
+ * What environments may see of this machine's files. An environment is another user and cannot pass a folder like a data
+ * directory of mode 0700, so as root each source is first shown, read-only, in a tree that everybody may pass.
+ * The first mount must already be read-only: what is mounted from it into a running environment takes over its flags,
+ * and changing them afterwards would not reach inside.
+ */
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Libc, MS } from './libc.ts';
+
+/** Sources that no environment uses are kept this many, as the next cold start is likely to want one of them. */
+const unusedMax = 128;
+
+interface Staged {
+  readonly key: string;
+  readonly path: string;
+  users: number;
+}
+
+export class Staging {
+  readonly #libc: Libc;
+  readonly #folder: string;
+  readonly #staged = new Map<string, Staged>();
+  #made = 0;
+
+  constructor(libc: Libc, folder: string) {
+    this.#libc = libc;
+    this.#folder = folder;
+    mkdirSync(folder, { mode: 0o711 });
+  }
+
+  /** Where the source can be had, read-only, until `release`. */
+  acquire(source: string): string {
+    const key = identity(source);
+    const staged = this.#staged.get(key) ?? this.#stage(key, source);
+    staged.users++;
+    // Moves to the end: what was used last is given up last.
+    this.#staged.delete(key);
+    this.#staged.set(key, staged);
+    return staged.path;
+  }
+
+  release(path: string): void {
+    for (const staged of this.#staged.values()) if (staged.path === path) staged.users--;
+    this.#giveUpUnused();
+  }
+
+  #stage(key: string, source: string): Staged {
+    const path = join(this.#folder, String(this.#made++));
+    mkdirSync(path);
+    mountReadOnly(this.#libc, source, path);
+    const staged = { key, path, users: 0 };
+    this.#staged.set(key, staged);
+    return staged;
+  }
+
+  #giveUpUnused(): void {
+    const unused = [...this.#staged.values()].filter(({ users }) => users === 0);
+    for (const { key, path } of unused.slice(0, Math.max(0, unused.length - unusedMax))) {
+      this.#libc.unmount(path);
+      rmdirSync(path);
+      this.#staged.delete(key);
+    }
+  }
+}
+
+/** A folder that was deleted and made again at the same path is another source. */
+function identity(source: string): string {
+  const { dev, ino } = statSync(source);
+  return `${dev}:${ino}:${source}`;
+}
+
+export function mountReadOnly(libc: Libc, source: string, target: string): void {
+  libc.mount({ source, target, flags: MS.BIND });
+  libc.mount({ target, flags: MS.REMOUNT | MS.BIND | MS.RDONLY | MS.NOSUID | MS.NODEV });
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Launcher } from '../launcher.ts';
+import type { KindOptions } from '../options.ts';
+import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
+import { startProcess } from './process-sandbox.ts';
+
+/** Nothing is kept apart from anything: for code that its operator trusts, and for machines without namespaces. */
+const guarantees: Guarantees = {
+  ownFileSystem: false,
+  ownProcesses: false,
+  ownNetwork: false,
+  ownUser: false,
+  systemCallFilter: false,
+  memoryLimit: false,
+  cpuLimit: false,
+  processLimit: false,
+  tmpLimit: false,
+  freeze: true,
+};
+
+// When the server is gone: each waiting subshell of ours (same process group) hears TERM and kills its runtime's group.
+const killEverything = 'trap : TERM; kill -TERM 0; wait';
+
+// The address of a unix socket has room for 104 (macOS) to 108 (Linux) characters.
+const socketPathCharactersMax = 100;
+
+export function createProcessKind(options: KindOptions): SandboxKind {
+  return new ProcessKind(options);
+}
+
+class ProcessKind implements SandboxKind {
+  readonly name = 'process';
+  readonly guarantees = guarantees;
+  readonly #options: KindOptions;
+  readonly #folder: string;
+  readonly #running = new Map<string, Sandbox>();
+  #launcher: Launcher | undefined;
+  #closed = false;
+
+  constructor(options: KindOptions) {
+    this.#options = options;
+    this.#folder = roomForSockets(join(options.stateDir, 'process'));
+  }
+
+  async probe(): Promise<{ works: true }> {
+    return { works: true };
+  }
+
+  async start(spec: SandboxSpec): Promise<Sandbox> {
+    if (this.#closed) throw new Error(`Cannot start environment "${spec.id}": the server is stopping`);
+    const sandbox = await startProcess(spec, {
+      ...this.#options,
+      folder: join(this.#folder, spec.id),
+      launcher: this.#launch(),
+      ended: () => this.#running.delete(spec.id),
+    });
+    this.#running.set(spec.id, sandbox);
+    return sandbox;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#running.values()].map((sandbox) => sandbox.kill()));
+    await this.#launcher?.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #launch(): Launcher {
+    if (this.#launcher?.alive) return this.#launcher;
+    // Left over from a server that was killed: nothing in it is in use, since its launcher has killed who used it.
+    if (!this.#launcher) rmSync(this.#folder, { recursive: true, force: true });
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#launcher = new Launcher({ lastWords: killEverything, log: this.#options.log });
+    return this.#launcher;
+  }
+}
+
+function roomForSockets(folder: string): string {
+  const longest = join(folder, 'x'.repeat(40), 'channel').length;
+  return longest <= socketPathCharactersMax ? folder : join(tmpdir(), `lambent-${process.pid}`);
+}
