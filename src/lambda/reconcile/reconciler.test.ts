@@ -172,3 +172,15 @@ test('a store that fails is tried again', async () => {
   };
   assert.equal((await run())?.latest.state.value, 'Active');
 });
+
+test('a store that cannot be read stops nothing: the next kick finds the work', async () => {
+  const { fixture, run, functions } = setUp();
+  await create(fixture);
+  const unfinished = functions.unfinished.bind(functions);
+  functions.unfinished = () => {
+    throw new Error('disk I/O error');
+  };
+  assert.equal((await run())?.latest.state.value, 'Pending');
+  functions.unfinished = unfinished;
+  assert.equal((await run())?.latest.state.value, 'Active');
+});

@@ -57,9 +57,19 @@ export class Reconciler {
   /** Looks for work. Cheap, returns at once; call it at the start and after each write of an unfinished record. */
   kick(): void {
     if (this.#stop.signal.aborted) return;
-    for (const record of this.#parts.functions.unfinished()) {
+    for (const record of this.#unfinished()) {
       if (this.#underWay.size >= this.#settings.parallelMax) return;
       if (!this.#underWay.has(record.latest.id)) this.#begin(record);
+    }
+  }
+
+  /** None when the store does not answer: an operation that was already written must not fail for it; the next kick looks again. */
+  #unfinished(): FunctionRecord[] {
+    try {
+      return this.#parts.functions.unfinished();
+    } catch (error) {
+      this.#parts.log.error('Cannot look for unfinished functions', { error: messageOf(error) });
+      return [];
     }
   }
 
