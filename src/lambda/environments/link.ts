@@ -37,7 +37,8 @@ export type RuntimeEvent =
   /** Init failed; `body` is the JSON error as the caller will see it. */
   | { readonly type: 'init-error'; readonly body: Buffer; readonly errorType: string }
   | { readonly type: 'response'; readonly payload: Buffer }
-  | { readonly type: 'error'; readonly body: Buffer; readonly errorType: string }
+  /** `fatal`: the runtime exits after this (an uncaught exception), and takes no further event. */
+  | { readonly type: 'error'; readonly body: Buffer; readonly errorType: string; readonly fatal?: boolean }
   | { readonly type: 'response-too-large'; readonly bytes: number }
   /** One log event written by the runtime (console.log, logging): may contain newlines. */
   | { readonly type: 'log'; readonly timestamp: number; readonly message: string }

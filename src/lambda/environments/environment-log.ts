@@ -1,0 +1,78 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Clock } from '../../base/clock.ts';
+import type { FunctionLog, LogEvent, LogTarget } from '../../observe/function-log.ts';
+
+const pendingBytesMax = 256 * 1024;
+/** CloudWatch's limit for one event. */
+const eventBytesMax = 256 * 1024;
+/** What X-Amz-Log-Result shows at most. */
+const tailBytes = 4096;
+
+/**
+ * Collects the log events of one environment and hands them on in few, large appends: a silent invocation costs one.
+ * Somebody has to call `flush` now and then while an invocation runs (the pool's sweep does).
+ */
+export class EnvironmentLog {
+  readonly #log: FunctionLog;
+  readonly #target: LogTarget;
+  readonly #clock: Clock;
+  readonly #decoder = new StringDecoder('utf8');
+  #pending: LogEvent[] = [];
+  #pendingBytes = 0;
+  #partialLine = '';
+  #tail: string | undefined;
+
+  constructor(log: FunctionLog, target: LogTarget, clock: Clock) {
+    this.#log = log;
+    this.#target = target;
+    this.#clock = clock;
+  }
+
+  /** One event; the newline that CloudWatch shows at its end is added. */
+  add(message: string, timestamp = this.#clock.now()): void {
+    const event = { timestamp, message: `${message}\n` };
+    this.#pending.push(event);
+    this.#pendingBytes += event.message.length;
+    if (this.#tail !== undefined) this.#tail = (this.#tail + event.message).slice(-2 * tailBytes);
+    if (this.#pendingBytes >= pendingBytesMax) this.flush();
+  }
+
+  /** Bytes of standard output or error: one event a line. */
+  raw(chunk: Buffer): void {
+    const lines = (this.#partialLine + this.#decoder.write(chunk)).split('\n');
+    this.#partialLine = lines.pop() ?? '';
+    const now = this.#clock.now();
+    for (const line of lines) this.add(line, now);
+    while (this.#partialLine.length >= eventBytesMax) {
+      this.add(this.#partialLine.slice(0, eventBytesMax), now);
+      this.#partialLine = this.#partialLine.slice(eventBytesMax);
+    }
+  }
+
+  /** The invocation is over: a last line without its newline becomes an event of its own. */
+  endOutput(): void {
+    if (this.#partialLine === '') return;
+    const line = this.#partialLine;
+    this.#partialLine = '';
+    this.add(line);
+  }
+
+  beginTail(): void {
+    this.#tail = '';
+  }
+
+  /** The last 4 KB since `beginTail`. */
+  endTail(): Buffer {
+    const bytes = Buffer.from(this.#tail ?? '');
+    this.#tail = undefined;
+    return bytes.subarray(Math.max(0, bytes.length - tailBytes));
+  }
+
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const events = this.#pending;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#log.append(this.#target, events);
+  }
+}

@@ -1,0 +1,261 @@
+import type { Clock } from '../../base/clock.ts';
+import { invariant } from '../../base/invariant.ts';
+import { advance, type Effect, type EnvironmentEvent, type EnvironmentState, fresh } from '../lifecycle/environment.ts';
+import type { FunctionVersion } from '../model/function.ts';
+import type { EnvironmentLog } from './environment-log.ts';
+import type { Invocation, RuntimeEvent } from './link.ts';
+import { initReportLine, initStartLine } from './log-lines.ts';
+import type { Ending, Outcome } from './outcome.ts';
+import type { ExitReason } from './sandbox/sandbox.ts';
+import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
+import { errorTypeOf } from './wording.ts';
+
+/** A channel that closes is followed by an exit; a process that lives on is ended after this wait. */
+const exitAfterCloseMsMax = 200;
+/** The peak is read from the kernel at most this often for short invocations: a read costs as much as an echo. */
+const memorySampleMs = 100;
+
+export interface EnvironmentParts {
+  readonly id: string;
+  readonly version: FunctionVersion;
+  readonly log: EnvironmentLog;
+  readonly clock: Clock;
+  readonly initMsMax: number;
+  readonly versionLabel: string;
+  start(owner: RuntimeOwner): Promise<StartedRuntime>;
+  /** It can take an invocation now: after init, well or badly ended. */
+  offered(environment: Environment): void;
+  /** It is gone for good. */
+  forgotten(environment: Environment): void;
+}
+
+interface Running {
+  readonly invocation: Invocation;
+  readonly startedAt: number;
+  readonly finish: (outcome: Outcome) => void;
+  readonly cancelDeadline: () => void;
+}
+
+/** One execution environment of one function version. Performs what `lifecycle/environment.ts` decides. */
+export class Environment implements RuntimeOwner {
+  readonly parts: EnvironmentParts;
+  /** When it last finished something, by the monotonic clock. */
+  lastUsedAt: number;
+  /** Milliseconds of init in its own phase; the first invocation takes it for its report and bill. */
+  initMs: number | undefined;
+  /** Why it went, when that was no wish of ours. */
+  lostWhy: string | undefined;
+  /** Whether it ended before it could take an invocation. */
+  neverOffered = true;
+  #state: EnvironmentState = fresh;
+  #started: StartedRuntime | undefined;
+  #running: Running | undefined;
+  #ending: Ending = { kind: 'lost', why: 'nothing happened' };
+  #initStartedAt = 0;
+  #cancelInitDeadline: () => void = () => {};
+  #memoryPeak = 0;
+  #memorySampledAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: EnvironmentParts) {
+    this.parts = parts;
+    this.lastUsedAt = parts.clock.monotonic();
+  }
+
+  get state(): EnvironmentState {
+    return this.#state;
+  }
+
+  /** Starts the init phase; `offered` follows, or `forgotten` when no runtime could be started. */
+  initialise(): void {
+    const { clock, initMsMax, versionLabel, version, log } = this.parts;
+    log.add(initStartLine({ versionLabel, region: version.region }));
+    this.#cancelInitDeadline = clock.after(initMsMax, () => this.#end('overdue', { kind: 'timeout' }));
+    this.#on('start');
+  }
+
+  /** Runs one invocation; on an environment that was reset, its init comes first and counts. */
+  invoke(invocation: Invocation, timeoutMs: number): Promise<Outcome> {
+    invariant(this.#running === undefined, 'an environment runs one invocation at a time');
+    const { clock } = this.parts;
+    return new Promise((finish) => {
+      this.#running = {
+        invocation,
+        startedAt: clock.monotonic(),
+        finish,
+        cancelDeadline: clock.after(timeoutMs, () => this.#end('overdue', { kind: 'timeout' })),
+      };
+      this.#on(this.#state.name === 'cold' ? 'start' : 'invoke');
+    });
+  }
+
+  /** Idle for a little while: stop its clock. */
+  rest(): void {
+    this.#on('rested');
+  }
+
+  retire(why: string): void {
+    if (this.#state.name !== 'gone') this.#end('retire', { kind: 'lost', why });
+  }
+
+  event(event: RuntimeEvent): void {
+    switch (event.type) {
+      case 'log':
+        return this.parts.log.add(event.message, event.timestamp);
+      case 'ready':
+        return this.#ready();
+      case 'response':
+        return this.#end('answered', { kind: 'response', payload: event.payload });
+      case 'error':
+        return this.#end(event.fatal ? 'answered-last' : 'answered', {
+          kind: 'error',
+          body: event.body,
+          errorType: event.errorType,
+        });
+      case 'response-too-large':
+        return this.#end('answered', { kind: 'response-too-large' });
+      case 'init-error':
+        return this.#end('init-failed', { kind: 'error', body: event.body, errorType: event.errorType });
+      case 'violation':
+        return this.#end('violated', { kind: 'exit', reason: { code: 1 }, outOfMemory: false });
+      case 'closed':
+        return this.#closed();
+      case 'hello':
+        return;
+    }
+  }
+
+  output(chunk: Buffer): void {
+    this.parts.log.raw(chunk);
+  }
+
+  exited(reason: ExitReason): void {
+    const outOfMemory = (this.#started?.sandbox.outOfMemoryKills() ?? 0) > 0;
+    this.#sampleMemory(true);
+    this.#end('exited', { kind: 'exit', reason, outOfMemory });
+  }
+
+  #ready(): void {
+    this.#cancelInitDeadline();
+    const { clock, version } = this.parts;
+    if (this.#running === undefined) this.initMs = clock.monotonic() - this.#initStartedAt;
+    // Init runs unlimited, as AWS's boost; from here on a processor share by memory (1,769 MB = one).
+    this.#started?.sandbox.setCpuLimit(version.configuration.memorySizeMb / 1769);
+    this.#on('ready');
+  }
+
+  /** The channel closed: the exit that follows says why, unless it does not come. */
+  #closed(): void {
+    const started = this.#started;
+    this.parts.clock.after(exitAfterCloseMsMax, () => {
+      if (this.#started === started) void started?.sandbox.kill();
+    });
+  }
+
+  #end(event: EnvironmentEvent, ending: Ending): void {
+    this.#ending = ending;
+    this.#on(event);
+  }
+
+  #on(event: EnvironmentEvent): void {
+    const step = advance(this.#state, event);
+    // A late exit, a late answer after a timeout: the runtime has been discarded and its word no longer counts.
+    if (step === 'refused') return;
+    this.#state = step.next;
+    for (const effect of step.effects) this.#perform(effect);
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect) {
+      case 'start-runtime':
+        return void this.#startRuntime();
+      case 'dispatch':
+        return this.#dispatch();
+      case 'offer':
+        this.neverOffered = false;
+        return this.parts.offered(this);
+      case 'settle-answer':
+      case 'settle-failure':
+        return this.#settle();
+      case 'report-init-failure':
+        return this.#reportInitFailure();
+      case 'discard-runtime':
+        return this.#discard();
+      case 'freeze':
+        return this.#started?.sandbox.freeze();
+      case 'thaw':
+        return this.#started?.sandbox.thaw();
+      case 'forget':
+        return this.#forget();
+    }
+  }
+
+  async #startRuntime(): Promise<void> {
+    const state = this.#state;
+    this.#initStartedAt = this.parts.clock.monotonic();
+    try {
+      const started = await this.parts.start(this);
+      // Overdue or retired while it was being started.
+      if (this.#state !== state || this.#started !== undefined) return void started.discard();
+      this.#started = started;
+    } catch (error) {
+      if (this.#state === state) this.retire(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #dispatch(): void {
+    invariant(this.#running, 'every dispatch has an invocation');
+    this.#started?.link.invoke(this.#running.invocation);
+  }
+
+  #settle(): void {
+    const running = this.#running;
+    invariant(running, 'every busy environment has an invocation');
+    running.cancelDeadline();
+    this.#running = undefined;
+    const now = this.parts.clock.monotonic();
+    this.lastUsedAt = now;
+    const durationMs = now - running.startedAt;
+    this.#sampleMemory(durationMs > 10 || now - this.#memorySampledAt > memorySampleMs);
+    running.finish({ ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak });
+  }
+
+  #reportInitFailure(): void {
+    this.#cancelInitDeadline();
+    this.#sampleMemory(true);
+    const { log, clock } = this.parts;
+    const phase = this.#running === undefined ? 'init' : 'invoke';
+    const initMs = clock.monotonic() - this.#initStartedAt;
+    const ending = this.#ending;
+    log.endOutput();
+    log.add(
+      initReportLine({
+        initMs,
+        phase,
+        failure:
+          ending.kind === 'timeout' ? { status: 'timeout' } : { status: 'error', errorType: errorTypeOf(ending) },
+      }),
+    );
+  }
+
+  #discard(): void {
+    this.#cancelInitDeadline();
+    const started = this.#started;
+    this.#started = undefined;
+    this.#memorySampledAt = Number.NEGATIVE_INFINITY;
+    void started?.discard();
+  }
+
+  #forget(): void {
+    const ending = this.#ending;
+    this.parts.log.endOutput();
+    this.parts.log.flush();
+    this.lostWhy = ending.kind === 'lost' ? ending.why : undefined;
+    this.parts.forgotten(this);
+  }
+
+  #sampleMemory(wanted: boolean): void {
+    if (!wanted || this.#started === undefined) return;
+    this.#memoryPeak = this.#started.sandbox.memoryPeak();
+    this.#memorySampledAt = this.parts.clock.monotonic();
+  }
+}

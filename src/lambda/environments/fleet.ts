@@ -1,0 +1,88 @@
+import type { FunctionVersion } from '../model/function.ts';
+import type { Environment } from './environment.ts';
+
+export type LeaseResult =
+  | { readonly kind: 'leased'; readonly environment: Environment }
+  /** Nothing became free in time, and the machine carries no more. */
+  | { readonly kind: 'full' }
+  | { readonly kind: 'lost'; readonly why: string };
+
+export interface Waiter {
+  readonly since: number;
+  readonly resolve: (result: LeaseResult) => void;
+}
+
+/** The environments of one function version, and who waits for one. */
+export class Fleet {
+  readonly version: FunctionVersion;
+  readonly environments = new Set<Environment>();
+  /** Free ones: the one used last comes first out, so that the rest can be reclaimed. */
+  readonly #free: Environment[] = [];
+  readonly #waiters: Waiter[] = [];
+  starting = 0;
+  retired = false;
+  /** A moving mean; zero until the first invocation is over. */
+  meanDurationMs = 0;
+  /** Set while a decision about starting one more is put off. */
+  reconsidering = false;
+
+  constructor(version: FunctionVersion) {
+    this.version = version;
+  }
+
+  get busy(): number {
+    return this.environments.size - this.#free.length - this.starting;
+  }
+
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  get free(): readonly Environment[] {
+    return this.#free;
+  }
+
+  takeFree(): Environment | undefined {
+    return this.#free.pop();
+  }
+
+  /** One without a process is the last choice. */
+  putFree(environment: Environment): void {
+    if (environment.state.name === 'cold') this.#free.unshift(environment);
+    else this.#free.push(environment);
+  }
+
+  removeFree(environment: Environment): boolean {
+    const index = this.#free.indexOf(environment);
+    if (index >= 0) this.#free.splice(index, 1);
+    return index >= 0;
+  }
+
+  addWaiter(waiter: Waiter): void {
+    this.#waiters.push(waiter);
+  }
+
+  nextWaiter(): Waiter | undefined {
+    return this.#waiters.shift();
+  }
+
+  /** Removes and returns those who have waited since before `time`. */
+  waitersBefore(time: number): Waiter[] {
+    const late = this.#waiters.findIndex(({ since }) => since >= time);
+    return this.#waiters.splice(0, late < 0 ? this.#waiters.length : late);
+  }
+
+  oldestWaitMs(now: number): number {
+    return this.#waiters[0] === undefined ? 0 : now - this.#waiters[0].since;
+  }
+
+  removeWaiter(waiter: Waiter): boolean {
+    const index = this.#waiters.indexOf(waiter);
+    if (index >= 0) this.#waiters.splice(index, 1);
+    return index >= 0;
+  }
+
+  finished(durationMs: number): void {
+    this.meanDurationMs = this.meanDurationMs === 0 ? durationMs : this.meanDurationMs * 0.9 + durationMs * 0.1;
+  }
+}

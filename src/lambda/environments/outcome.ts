@@ -1,0 +1,34 @@
+import type { InitPhase } from '../lifecycle/environment.ts';
+import type { ExitReason } from './sandbox/sandbox.ts';
+
+/** How an invocation ended, as the environment saw it; `invoke/` words it for the caller, the log and the bill. */
+export interface Outcome {
+  readonly ending: Ending;
+  /** From the event's delivery (or the start of a suppressed init) to the answer, milliseconds with fractions. */
+  readonly durationMs: number;
+  /** Peak of the environment so far. */
+  readonly memoryPeakBytes: number;
+}
+
+export type Ending =
+  | { readonly kind: 'response'; readonly payload: Buffer }
+  /** The handler threw, or init failed inside the invocation. */
+  | { readonly kind: 'error'; readonly body: Buffer; readonly errorType: string }
+  | { readonly kind: 'response-too-large' }
+  | { readonly kind: 'timeout' }
+  | Exited
+  /** The server could not start or keep the environment. */
+  | { readonly kind: 'lost'; readonly why: string };
+
+export interface Exited {
+  readonly kind: 'exit';
+  readonly reason: ExitReason;
+  readonly outOfMemory: boolean;
+}
+
+/** How an init ended that did not succeed. */
+export interface InitFailure {
+  readonly phase: InitPhase;
+  readonly initMs: number;
+  readonly ending: Ending;
+}

@@ -1,0 +1,239 @@
+import type { Clock } from '../../base/clock.ts';
+import type { FunctionVersion } from '../model/function.ts';
+import type { Environment, EnvironmentParts } from './environment.ts';
+import { Fleet, type LeaseResult, type Waiter } from './fleet.ts';
+
+export interface PoolSettings {
+  readonly environmentsMax: number;
+  /** Sum of the memory sizes of all environments. */
+  readonly memoryBudgetMb: number;
+  readonly freezeAfterMs: number;
+  readonly idleMsMax: number;
+  readonly leaseWaitMsMax: number;
+}
+
+export interface PoolParts {
+  readonly clock: Clock;
+  readonly settings: PoolSettings;
+  /** Milliseconds until a new environment of this version could answer, roughly. */
+  startCostMs(version: FunctionVersion): number;
+  create(version: FunctionVersion, hooks: Pick<EnvironmentParts, 'offered' | 'forgotten'>): Environment;
+}
+
+const sweepMs = 50;
+const sweepIdleMs = 5_000;
+
+/**
+ * Every environment there is. `lease` gives one that can take an invocation: a free one, else a new one as far as the
+ * machine carries it, else one that another invocation gives back within the wait.
+ */
+export class Pool {
+  readonly #parts: PoolParts;
+  readonly #fleets = new Map<string, Fleet>();
+  #count = 0;
+  #memoryMb = 0;
+  #cancelSweep: (() => void) | undefined;
+  #sweepEveryMs = 0;
+  #closed = false;
+  /** While one is evicted for somebody, the room it leaves is not for others. */
+  #evicting = false;
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The environment is the caller's until `release`. Never rejects. */
+  lease(version: FunctionVersion, signal?: AbortSignal): LeaseResult | Promise<LeaseResult> {
+    if (this.#closed) return { kind: 'lost', why: 'the server is stopping' };
+    const fleet = this.#fleet(version);
+    const environment = fleet.takeFree();
+    if (environment !== undefined) return { kind: 'leased', environment };
+    return this.#wait(fleet, signal);
+  }
+
+  release(environment: Environment, durationMs: number): void {
+    const fleet = this.#fleets.get(environment.parts.version.id);
+    if (fleet === undefined || environment.state.name === 'gone') return;
+    fleet.finished(durationMs);
+    this.#hand(fleet, environment);
+  }
+
+  /** Code or configuration changed: what runs may finish, nothing new starts here. */
+  retireVersion(versionId: string): void {
+    const fleet = this.#fleets.get(versionId);
+    if (fleet === undefined) return;
+    fleet.retired = true;
+    for (const environment of [...fleet.free]) environment.retire('its version was replaced');
+  }
+
+  /** Ends every environment, whatever it does. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelSweep?.();
+    for (const fleet of this.#fleets.values()) {
+      for (const waiter of fleet.waitersBefore(Number.POSITIVE_INFINITY)) {
+        waiter.resolve({ kind: 'lost', why: 'the server is stopping' });
+      }
+      for (const environment of [...fleet.environments]) environment.retire('the server is stopping');
+    }
+  }
+
+  #fleet(version: FunctionVersion): Fleet {
+    const known = this.#fleets.get(version.id);
+    if (known !== undefined) return known;
+    const fleet = new Fleet(version);
+    this.#fleets.set(version.id, fleet);
+    return fleet;
+  }
+
+  #wait(fleet: Fleet, signal: AbortSignal | undefined): Promise<LeaseResult> {
+    return new Promise((resolve) => {
+      const waiter: Waiter = { since: this.#parts.clock.monotonic(), resolve };
+      fleet.addWaiter(waiter);
+      signal?.addEventListener('abort', () => {
+        if (fleet.removeWaiter(waiter)) resolve({ kind: 'lost', why: 'nobody waits for it any more' });
+      });
+      this.#consider(fleet);
+      this.#sweepAgain(sweepMs);
+    });
+  }
+
+  /** Starts as many environments as there are waiters that no start under way will serve. */
+  #consider(fleet: Fleet): void {
+    while (fleet.waiting > fleet.starting && !this.#closed) {
+      if (this.#freedSooner(fleet)) return this.#reconsiderLater(fleet);
+      if (!this.#makeRoom(fleet.version)) return;
+      this.#start(fleet);
+    }
+  }
+
+  /** Short invocations give environments back before a new one could answer: waiting is faster and cheaper. */
+  #freedSooner(fleet: Fleet): boolean {
+    if (fleet.busy === 0 || fleet.reconsidering || fleet.meanDurationMs === 0) return fleet.reconsidering;
+    const expectedWaitMs = (fleet.meanDurationMs * fleet.waiting) / fleet.busy;
+    return expectedWaitMs < this.#parts.startCostMs(fleet.version);
+  }
+
+  #reconsiderLater(fleet: Fleet): void {
+    if (fleet.reconsidering) return;
+    fleet.reconsidering = true;
+    const { clock } = this.#parts;
+    const costMs = this.#parts.startCostMs(fleet.version);
+    clock.after(Math.ceil(costMs), () => {
+      fleet.reconsidering = false;
+      const late = fleet.oldestWaitMs(clock.monotonic()) >= costMs;
+      // Whoever has waited as long as a start takes gets one, whatever the mean says.
+      if (late && fleet.waiting > fleet.starting && this.#makeRoom(fleet.version)) this.#start(fleet);
+      this.#consider(fleet);
+    });
+  }
+
+  #start(fleet: Fleet): void {
+    fleet.starting += 1;
+    const environment = this.#parts.create(fleet.version, {
+      offered: (ready) => {
+        fleet.starting -= 1;
+        this.#hand(fleet, ready);
+      },
+      forgotten: (lost) => this.#forget(fleet, lost),
+    });
+    fleet.environments.add(environment);
+    this.#count += 1;
+    this.#memoryMb += fleet.version.configuration.memorySizeMb;
+    environment.initialise();
+  }
+
+  #hand(fleet: Fleet, environment: Environment): void {
+    if (fleet.retired && fleet.waiting === 0) return environment.retire('its version was replaced');
+    const waiter = fleet.nextWaiter();
+    if (waiter !== undefined) return waiter.resolve({ kind: 'leased', environment });
+    fleet.putFree(environment);
+    this.#sweepAgain(sweepMs);
+    // Somebody else may have waited for room, and this one can make some.
+    if (this.#full()) this.#considerOthers();
+  }
+
+  #forget(fleet: Fleet, environment: Environment): void {
+    if (!fleet.environments.delete(environment)) return;
+    this.#count -= 1;
+    this.#memoryMb -= fleet.version.configuration.memorySizeMb;
+    if (!fleet.removeFree(environment) && environment.neverOffered) {
+      fleet.starting -= 1;
+      fleet.nextWaiter()?.resolve({ kind: 'lost', why: environment.lostWhy ?? 'it ended while it started' });
+    }
+    if (fleet.environments.size === 0 && fleet.waiting === 0) this.#fleets.delete(fleet.version.id);
+    if (!this.#closed && !this.#evicting) this.#considerOthers();
+  }
+
+  #full(): boolean {
+    const { environmentsMax, memoryBudgetMb } = this.#parts.settings;
+    return this.#count >= environmentsMax || this.#memoryMb >= memoryBudgetMb;
+  }
+
+  #considerOthers(): void {
+    for (const fleet of this.#fleets.values()) if (fleet.waiting > 0) this.#consider(fleet);
+  }
+
+  /** True when one more environment of this version fits, after evicting the longest idle ones where that helps. */
+  #makeRoom({ configuration }: FunctionVersion): boolean {
+    const { environmentsMax, memoryBudgetMb } = this.#parts.settings;
+    const fits = () => this.#count < environmentsMax && this.#memoryMb + configuration.memorySizeMb <= memoryBudgetMb;
+    while (!fits()) {
+      const victim = this.#longestIdle();
+      if (victim === undefined) return this.#count === 0;
+      this.#evicting = true;
+      victim.retire('evicted to make room');
+      this.#evicting = false;
+    }
+    return true;
+  }
+
+  #longestIdle(): Environment | undefined {
+    let found: Environment | undefined;
+    for (const fleet of this.#fleets.values()) {
+      for (const environment of fleet.free) {
+        if (found === undefined || environment.lastUsedAt < found.lastUsedAt) found = environment;
+      }
+    }
+    return found;
+  }
+
+  #sweepAgain(everyMs: number): void {
+    if (this.#closed || (this.#cancelSweep !== undefined && this.#sweepEveryMs <= everyMs)) return;
+    this.#cancelSweep?.();
+    this.#sweepEveryMs = everyMs;
+    this.#cancelSweep = this.#parts.clock.after(everyMs, () => {
+      this.#cancelSweep = undefined;
+      this.#sweep();
+    });
+  }
+
+  /** Freezes what rests, reclaims what has rested long, gives up on who waited too long, lets logs out. */
+  #sweep(): void {
+    const now = this.#parts.clock.monotonic();
+    let active = false;
+    for (const fleet of this.#fleets.values()) {
+      for (const environment of fleet.environments) environment.parts.log.flush();
+      this.#sweepFree(fleet, now);
+      for (const waiter of fleet.waitersBefore(now - this.#parts.settings.leaseWaitMsMax)) {
+        waiter.resolve({ kind: 'full' });
+      }
+      active ||= fleet.waiting > 0 || fleet.free.length < fleet.environments.size;
+      active ||= fleet.free.some(({ state }) => state.name === 'idle' && !state.frozen);
+    }
+    if (this.#count > 0) this.#sweepAgain(active ? sweepMs : sweepIdleMs);
+  }
+
+  #sweepFree(fleet: Fleet, now: number): void {
+    const { freezeAfterMs, idleMsMax } = this.#parts.settings;
+    for (const environment of [...fleet.free]) {
+      const restedMs = now - environment.lastUsedAt;
+      if (restedMs >= idleMsMax) environment.retire('idle for too long');
+      else if (restedMs >= freezeAfterMs) environment.rest();
+    }
+  }
+}

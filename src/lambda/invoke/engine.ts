@@ -1,0 +1,108 @@
+import type { Clock } from '../../base/clock.ts';
+import { deferred } from '../../base/deferred.ts';
+import type { Environment } from '../environments/environment.ts';
+import type { LeaseResult } from '../environments/fleet.ts';
+import { startLine } from '../environments/log-lines.ts';
+import type { Outcome } from '../environments/outcome.ts';
+import type { Pool } from '../environments/pool.ts';
+import type { Admission } from './admit.ts';
+import type { Door, InvokeRequest, InvokeResult } from './door.ts';
+import type { Meter } from './meter.ts';
+import { settle } from './settle.ts';
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly pool: Pool;
+  readonly admission: Admission;
+  readonly meter: Meter;
+  /** Puts what was appended and metered where a `kill -9` cannot take it; called once for all that ended in one turn. */
+  persist(): void;
+}
+
+interface Ended {
+  readonly request: InvokeRequest;
+  readonly environment: Environment;
+  readonly outcome: Outcome;
+  readonly answer: (result: InvokeResult) => void;
+}
+
+/** The path of an invocation: admit, lease, dispatch, settle. */
+export class Engine implements Door {
+  readonly #parts: EngineParts;
+  #ended: Ended[] = [];
+  #draining = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  async invoke(request: InvokeRequest): Promise<InvokeResult> {
+    if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
+    const { admission, pool } = this.#parts;
+    const reason = admission.enter(request.version);
+    if (reason !== undefined) return { kind: 'throttled', reason };
+    try {
+      const leased = pool.lease(request.version, request.signal);
+      return await this.#run(request, leased instanceof Promise ? await leased : leased);
+    } finally {
+      admission.leave(request.version);
+    }
+  }
+
+  /** Refuses what comes from now on; what runs may finish. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async #run(request: InvokeRequest, lease: LeaseResult): Promise<InvokeResult> {
+    // As far as the caller is concerned there is no place for it: clients retry that by themselves.
+    if (lease.kind === 'full') return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
+    if (lease.kind === 'lost') return { kind: 'unavailable', message: `Cannot start an environment: ${lease.why}` };
+    const { environment } = lease;
+    const outcome = await this.#dispatch(request, environment);
+    return this.#afterOutput({ request, environment, outcome });
+  }
+
+  #dispatch(request: InvokeRequest, environment: Environment): Promise<Outcome> {
+    const { version, requestId } = request;
+    const timeoutMs = version.configuration.timeoutSeconds * 1000;
+    const { log } = environment.parts;
+    if (request.logTail) log.beginTail();
+    log.add(startLine(requestId, version.version));
+    const invocation = {
+      requestId,
+      deadlineMs: this.#parts.clock.now() + timeoutMs,
+      invokedArn: request.invokedArn,
+      traceHeader: request.traceHeader,
+      clientContext: request.clientContext,
+      cognitoIdentity: request.cognitoIdentity,
+      payload: request.payload,
+    };
+    return environment.invoke(invocation, timeoutMs);
+  }
+
+  /**
+   * What a handler printed before it answered is readable when its answer is, but on another descriptor: it has been read
+   * by the time this event-loop turn reaches `setImmediate`. All that ends in one turn is persisted by one write.
+   */
+  #afterOutput(ended: Omit<Ended, 'answer'>): Promise<InvokeResult> {
+    const { promise, resolve } = deferred<InvokeResult>();
+    if (this.#ended.length === 0) setImmediate(() => this.#settleAll());
+    this.#ended.push({ ...ended, answer: resolve });
+    return promise;
+  }
+
+  #settleAll(): void {
+    const all = this.#ended;
+    this.#ended = [];
+    const { clock, meter, pool } = this.#parts;
+    const finishedAt = clock.now();
+    const results = all.map((ended) => settle({ ...ended, finishedAt }, meter));
+    for (const { environment, outcome } of all) pool.release(environment, outcome.durationMs);
+    this.#parts.persist();
+    for (const [index, { answer }] of all.entries()) {
+      const result = results[index];
+      if (result !== undefined) answer(result);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { Environment } from '../environments/environment.ts';
+import { endLine, exitText, type Report, reportLine, timeoutText } from '../environments/log-lines.ts';
+import type { Ending, Outcome } from '../environments/outcome.ts';
+import { errorBody, errorTypeOf } from '../environments/wording.ts';
+import type { InvokeRequest, InvokeResult } from './door.ts';
+import type { Meter } from './meter.ts';
+
+/** What one finished invocation leaves behind: its last log lines, its place in the ledger, the caller's answer. */
+export interface Finished {
+  readonly request: InvokeRequest;
+  readonly environment: Environment;
+  readonly outcome: Outcome;
+  readonly finishedAt: number;
+}
+
+export function settle(finished: Finished, meter: Meter): InvokeResult {
+  const { request, environment, outcome, finishedAt } = finished;
+  const { log } = environment.parts;
+  const { configuration, accountId, region, name, version } = request.version;
+  const initMs = environment.initMs;
+  environment.initMs = undefined;
+  // Since August 2025 AWS bills the init phase of every function with its first invocation.
+  const billedMs = Math.ceil(outcome.durationMs + (initMs ?? 0));
+  log.endOutput();
+  for (const line of failureLines(finished)) log.add(line, finishedAt);
+  log.add(endLine(request.requestId), finishedAt);
+  log.add(reportLine({ ...reportOf(finished), initMs, billedMs }), finishedAt);
+  const logTail = request.logTail ? log.endTail() : undefined;
+  meter.record({
+    accountId,
+    region,
+    functionName: name,
+    version,
+    requestId: request.requestId,
+    finishedAt,
+    billedMs,
+    memorySizeMb: configuration.memorySizeMb,
+    architecture: configuration.architecture,
+    initMs,
+  });
+  // On disk before anybody hears of it.
+  log.flush();
+  return resultOf(finished, logTail);
+}
+
+function reportOf({ request, outcome }: Finished): Omit<Report, 'billedMs' | 'initMs'> {
+  const memorySizeMb = request.version.configuration.memorySizeMb;
+  const usedMb = Math.max(1, Math.round(outcome.memoryPeakBytes / 1024 / 1024));
+  return {
+    requestId: request.requestId,
+    durationMs: outcome.durationMs,
+    memorySizeMb,
+    memoryUsedMb: outOfMemory(outcome.ending) ? memorySizeMb : Math.min(usedMb, memorySizeMb),
+    failure: reportedFailure(outcome.ending),
+  };
+}
+
+function outOfMemory(ending: Ending): boolean {
+  return ending.kind === 'exit' && ending.outOfMemory;
+}
+
+/** Errors that a handler throws are the function's business; the report names what befell the runtime. */
+function reportedFailure(ending: Ending): Report['failure'] {
+  if (ending.kind === 'timeout') return { status: 'timeout' };
+  if (ending.kind === 'exit') return { status: 'error', errorType: errorTypeOf(ending) };
+  return ending.kind === 'error' && ending.errorType.startsWith('Runtime.')
+    ? { status: 'error', errorType: ending.errorType }
+    : undefined;
+}
+
+function failureLines({ request, outcome, finishedAt }: Finished): string[] {
+  const { ending } = outcome;
+  if (ending.kind === 'timeout') {
+    const text = timeoutText(request.version.configuration.timeoutSeconds);
+    return [`${new Date(finishedAt).toISOString()} ${request.requestId} ${text}\n`];
+  }
+  if (ending.kind !== 'exit') return [];
+  const reason = ending.outOfMemory ? { signal: 'SIGKILL' as const } : ending.reason;
+  return [`RequestId: ${request.requestId} Error: ${exitText(reason)}\n${errorTypeOf(ending)}`];
+}
+
+function resultOf({ request, outcome }: Finished, logTail: Buffer | undefined): InvokeResult {
+  const { ending } = outcome;
+  if (ending.kind === 'response') return { kind: 'success', payload: ending.payload, logTail };
+  if (ending.kind === 'lost') return { kind: 'unavailable', message: ending.why };
+  const payload = errorBody(ending, request.requestId, request.version.configuration.timeoutSeconds);
+  return { kind: 'function-error', payload, logTail };
+}

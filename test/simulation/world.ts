@@ -1,0 +1,236 @@
+import { PassThrough } from 'node:stream';
+import { deferred } from '../../src/base/deferred.ts';
+import { ManualClock } from '../../src/base/manual-clock.ts';
+import { Environment } from '../../src/lambda/environments/environment.ts';
+import { EnvironmentLog } from '../../src/lambda/environments/environment-log.ts';
+import type { Invocation, RuntimeListener } from '../../src/lambda/environments/link.ts';
+import { Pool, type PoolSettings } from '../../src/lambda/environments/pool.ts';
+import type { ExitReason, Sandbox } from '../../src/lambda/environments/sandbox/sandbox.ts';
+import { type RuntimeOwner, StartedRuntime } from '../../src/lambda/environments/started-runtime.ts';
+import { Admission } from '../../src/lambda/invoke/admit.ts';
+import { Engine } from '../../src/lambda/invoke/engine.ts';
+import type { MeteredInvocation } from '../../src/lambda/invoke/meter.ts';
+import type { FunctionVersion } from '../../src/lambda/model/function.ts';
+import type { LogEvent } from '../../src/observe/function-log.ts';
+
+/** How a simulated function behaves, told by its payload: `{"ms":20,"do":"answer"}`. */
+export interface Behaviour {
+  readonly ms: number;
+  readonly do: 'answer' | 'throw' | 'exit' | 'hang' | 'fatal';
+}
+
+/** The real engine and pool on a false clock, over runtimes that are a script: what no real machine repeats. */
+export class World {
+  readonly clock = new ManualClock();
+  readonly events: LogEvent[] = [];
+  readonly metered: MeteredInvocation[] = [];
+  readonly pool: Pool;
+  readonly engine: Engine;
+  /** Broken promises, found while it ran. */
+  readonly faults: string[] = [];
+  initMs = 30;
+  initOutcome: 'ready' | 'init-error' | 'hang' | 'exit' = 'ready';
+  started = 0;
+  alive = 0;
+  aliveMost = 0;
+  #serial = 0;
+
+  constructor(settings: Partial<PoolSettings> = {}, concurrentExecutions = 1000) {
+    this.pool = new Pool({
+      clock: this.clock,
+      settings: {
+        environmentsMax: 100,
+        memoryBudgetMb: 100_000,
+        freezeAfterMs: 100,
+        idleMsMax: 600_000,
+        leaseWaitMsMax: 30_000,
+        ...settings,
+      },
+      startCostMs: () => this.initMs,
+      create: (version, hooks) =>
+        new Environment({
+          id: `e-${this.#next()}`,
+          version,
+          log: this.#log(),
+          clock: this.clock,
+          initMsMax: 10_000,
+          versionLabel: 'simulated:1.v1',
+          start: (owner) => this.#start(owner),
+          ...hooks,
+        }),
+    });
+    this.engine = new Engine({
+      clock: this.clock,
+      pool: this.pool,
+      admission: new Admission(concurrentExecutions),
+      meter: { record: (invocation) => this.metered.push(invocation) },
+      persist() {},
+    });
+  }
+
+  invoke(version: FunctionVersion, behaviour: Behaviour) {
+    return this.engine.invoke({
+      version,
+      invokedArn: 'arn',
+      requestId: `r-${this.#next()}`,
+      payload: Buffer.from(JSON.stringify(behaviour)),
+      logTail: true,
+    });
+  }
+
+  #next(): number {
+    this.#serial += 1;
+    return this.#serial;
+  }
+
+  #log(): EnvironmentLog {
+    const target = { accountId: '000000000000', region: 'us-east-1', group: 'g', stream: 's' };
+    return new EnvironmentLog({ append: (_target, events) => this.events.push(...events) }, target, this.clock);
+  }
+
+  async #start(owner: RuntimeOwner): Promise<StartedRuntime> {
+    this.started += 1;
+    this.alive += 1;
+    this.aliveMost = Math.max(this.aliveMost, this.alive);
+    const process = new ScriptedProcess(this.clock, () => {
+      this.alive -= 1;
+    });
+    const started = new StartedRuntime(process.sandbox, {
+      id: 'simulated',
+      wire: 'framed',
+      generic: true,
+      mounts: [],
+      command: [],
+      environment: {},
+      coldVariables: [],
+    });
+    started.own(owner);
+    started.attach(process.link(started.listener, this.faults));
+    process.initialise(this.initOutcome, this.initMs);
+    return started;
+  }
+}
+
+class ScriptedProcess {
+  readonly #clock: ManualClock;
+  readonly #exit = deferred<ExitReason>();
+  readonly #ended: () => void;
+  #listener: RuntimeListener = () => {};
+  #dead = false;
+  #busy = false;
+  frozen = false;
+
+  constructor(clock: ManualClock, ended: () => void) {
+    this.#clock = clock;
+    this.#ended = ended;
+  }
+
+  readonly sandbox: Sandbox = {
+    id: 'scripted',
+    paths: { task: '/var/task', opt: '/opt', tmp: '/tmp', at: (target) => target },
+    channel: new Promise(() => {}),
+    output: new PassThrough(),
+    exited: this.#exit.promise,
+    runtimeApi: '',
+    awsEndpoint: '',
+    place: async () => {},
+    setMemoryLimit() {},
+    setCpuLimit() {},
+    freeze: () => {
+      this.frozen = true;
+    },
+    thaw: () => {
+      this.frozen = false;
+    },
+    terminate() {},
+    kill: async () => this.#die({ signal: 'SIGKILL' }),
+    memoryPeak: () => 50 * 1024 * 1024,
+    outOfMemoryKills: () => 0,
+  };
+
+  link(listener: RuntimeListener, faults: string[]) {
+    this.#listener = listener;
+    return {
+      assign() {},
+      close() {},
+      invoke: (invocation: Invocation) => {
+        if (this.#dead) faults.push('an invocation was sent to a dead runtime');
+        if (this.#busy) faults.push('two invocations in one environment');
+        if (this.frozen) faults.push('an invocation was sent to a frozen environment');
+        this.#run(JSON.parse(invocation.payload.toString()));
+      },
+    };
+  }
+
+  initialise(outcome: World['initOutcome'], ms: number): void {
+    if (outcome === 'hang') return;
+    this.#clock.after(ms, () => {
+      if (outcome === 'exit') return this.#die({ code: 1 });
+      if (outcome === 'ready') return this.#say({ type: 'ready' });
+      this.#say({
+        type: 'init-error',
+        body: Buffer.from('{"errorType":"Runtime.ImportModuleError"}'),
+        errorType: 'Runtime.ImportModuleError',
+      });
+    });
+  }
+
+  #run({ ms, do: what }: Behaviour): void {
+    this.#busy = true;
+    if (what === 'hang') return;
+    this.#clock.after(ms, () => {
+      this.#busy = false;
+      if (what === 'exit') return this.#die({ code: 3 });
+      if (what === 'answer') return this.#say({ type: 'response', payload: Buffer.from('"ok"') });
+      this.#say({
+        type: 'error',
+        body: Buffer.from('{"errorType":"Error"}'),
+        errorType: 'Error',
+        fatal: what === 'fatal',
+      });
+      if (what === 'fatal') this.#die({ code: 129 });
+    });
+  }
+
+  #say(event: Parameters<RuntimeListener>[0]): void {
+    if (!this.#dead) this.#listener(event);
+  }
+
+  #die(reason: ExitReason): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#ended();
+    this.#exit.resolve(reason);
+  }
+}
+
+let versions = 0;
+
+export function aVersion({ memorySizeMb = 128, timeoutSeconds = 3, name = 'f' } = {}): FunctionVersion {
+  versions += 1;
+  return {
+    id: `v-${versions}`,
+    accountId: '000000000000',
+    region: 'us-east-1',
+    name,
+    version: '$LATEST',
+    configuration: {
+      runtime: 'nodejs24.x',
+      handler: 'index.handler',
+      role: 'arn:aws:iam::000000000000:role/r',
+      description: '',
+      memorySizeMb,
+      timeoutSeconds,
+      ephemeralStorageMb: 512,
+      architecture: 'x86_64',
+      packageType: 'Zip',
+      tracingMode: 'PassThrough',
+      loggingConfig: { logFormat: 'Text', logGroup: `/aws/lambda/${name}` },
+      stored: {},
+    },
+    code: { sha256: 'x', size: 1, unzippedSize: 1 },
+    revisionId: 'r',
+    lastModified: 0,
+    state: { value: 'Active' },
+  };
+}
