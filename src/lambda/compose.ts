@@ -1,0 +1,145 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { FunctionLog } from '../observe/function-log.ts';
+import type { Log } from '../observe/log.ts';
+import { Environment, type EnvironmentParts } from './environments/environment.ts';
+import { EnvironmentLog } from './environments/environment-log.ts';
+import type { RuntimeLink, RuntimeListener } from './environments/link.ts';
+import { Pool, type PoolSettings } from './environments/pool.ts';
+import type { SandboxKind } from './environments/sandbox/sandbox.ts';
+import { Starter } from './environments/starter.ts';
+import type { RoleCredentials } from './environments/variables.ts';
+import { WarmPool } from './environments/warm-pool.ts';
+import { Admission } from './invoke/admit.ts';
+import { Engine } from './invoke/engine.ts';
+import type { Meter } from './invoke/meter.ts';
+import type { CodeStore } from './model/code-store.ts';
+import type { FunctionVersion } from './model/function.ts';
+import type { InstalledRuntime, Runtime } from './runtimes/runtime.ts';
+
+/** What the data plane is made of. */
+export interface DataPlaneParts {
+  readonly kind: SandboxKind;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly code: CodeStore;
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+  readonly functionLog: FunctionLog;
+  readonly meter: Meter;
+  persist(): void;
+  credentials(version: FunctionVersion): RoleCredentials;
+  httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
+  readonly settings: DataPlaneSettings;
+}
+
+export interface DataPlaneSettings extends PoolSettings {
+  readonly warmPerRuntime: number;
+  readonly concurrentExecutions: number;
+}
+
+export interface DataPlane {
+  readonly engine: Engine;
+  readonly pool: Pool;
+  readonly warm: WarmPool;
+  /** Makes sure that environments of this runtime wait for functions. */
+  keepWarm(runtimeId: string): Promise<void>;
+  /** Ends every environment. */
+  close(): Promise<void>;
+}
+
+const initMsMax = 10_000;
+/** What a start costs with a waiting runtime, and without; only the order of magnitude matters. */
+const warmStartMs = 4;
+const coldStartMs = 40;
+
+export function createDataPlane(parts: DataPlaneParts): DataPlane {
+  const { kind, clock, random, log, settings } = parts;
+  const installed = new InstalledRuntimes(parts.runtimes);
+  const warm = new WarmPool({ kind, clock, random, log, perRuntime: settings.warmPerRuntime });
+  const starter = new Starter({
+    kind,
+    clock,
+    random,
+    warm,
+    placement: async ({ code }) => ({ task: await parts.code.unpacked(code.sha256) }),
+    runtime: ({ configuration }) => installed.get(configuration.runtime),
+    credentials: parts.credentials,
+    httpLink: parts.httpLink,
+  });
+  const pool = new Pool({
+    clock,
+    settings,
+    startCostMs: ({ configuration }) => (warm.waiting(configuration.runtime) > 0 ? warmStartMs : coldStartMs),
+    create: (version, hooks) => createEnvironment({ parts, starter, version, hooks }),
+  });
+  const engine = new Engine({
+    clock,
+    pool,
+    admission: new Admission(settings.concurrentExecutions),
+    meter: parts.meter,
+    persist: parts.persist,
+  });
+  return {
+    engine,
+    pool,
+    warm,
+    keepWarm: async (runtimeId) => warm.keep(await installed.get(runtimeId)),
+    close: async () => {
+      pool.close();
+      await warm.close();
+    },
+  };
+}
+
+interface NewEnvironment {
+  readonly parts: DataPlaneParts;
+  readonly starter: Starter;
+  readonly version: FunctionVersion;
+  readonly hooks: Pick<EnvironmentParts, 'offered' | 'forgotten'>;
+}
+
+function createEnvironment({ parts, starter, version, hooks }: NewEnvironment): Environment {
+  const { clock, random, functionLog, runtimes } = parts;
+  const stream = logStream(version, clock.now(), random);
+  const { accountId, region, configuration } = version;
+  const target = { accountId, region, group: configuration.loggingConfig.logGroup, stream };
+  return new Environment({
+    id: random.hex(8),
+    version,
+    log: new EnvironmentLog(functionLog, target, clock),
+    clock,
+    initMsMax,
+    versionLabel: runtimes.get(configuration.runtime)?.versionLabel ?? configuration.runtime,
+    start: (owner) => starter.start(version, stream, owner),
+    ...hooks,
+  });
+}
+
+/** `2026/11/23/[$LATEST]0123…`; in a group that functions share, the function's name comes before its version. */
+export function logStream(version: FunctionVersion, now: number, random: Random): string {
+  const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '/');
+  const own = version.configuration.loggingConfig.logGroup === `/aws/lambda/${version.name}`;
+  return `${day}/${own ? '' : version.name}[${version.version}]${random.hex(16)}`;
+}
+
+/** Installing is asked for once a runtime; one that failed is asked for again. */
+class InstalledRuntimes {
+  readonly #runtimes: ReadonlyMap<string, Runtime>;
+  readonly #installed = new Map<string, Promise<InstalledRuntime>>();
+
+  constructor(runtimes: ReadonlyMap<string, Runtime>) {
+    this.#runtimes = runtimes;
+  }
+
+  get(id: string): Promise<InstalledRuntime> {
+    const known = this.#installed.get(id);
+    if (known !== undefined) return known;
+    const runtime = this.#runtimes.get(id);
+    if (runtime === undefined) return Promise.reject(new Error(`This server has no runtime ${id}`));
+    const installing = runtime.install({ signal: new AbortController().signal, progress() {} });
+    installing.catch(() => this.#installed.delete(id));
+    this.#installed.set(id, installing);
+    return installing;
+  }
+}

@@ -1,0 +1,22 @@
+/** The composition root: settings in, parts built, started, and drained in order; nothing else. */
+import { join } from 'node:path';
+import { systemClock } from './base/clock.ts';
+import { systemRandom } from './base/random.ts';
+import type { Settings } from './config/settings.ts';
+import { issueSession } from './iam/session.ts';
+import { createFront, type Front } from './ingress/front.ts';
+import { createLambdaTable } from './lambda/api/table.ts';
+import { codeLinkRoute } from './lambda/api/code-link.ts';
+import { createDataPlane, type DataPlane } from './lambda/compose.ts';
+import { createRuntimeApi } from './lambda/environments/runtime-api/server.ts';
+import { chooseKind } from './lambda/environments/sandbox/choose.ts';
+import type { SandboxKind } from './lambda/environments/sandbox/sandbox.ts';
+import { AsyncPump } from './lambda/invoke/async-pump.ts';
+import type { Door } from './lambda/invoke/door.ts';
+import type { FunctionVersion } from './lambda/model/function.ts';
+import { Reconciler } from './lambda/reconcile/reconciler.ts';
+import { createRuntimes } from './lambda/runtimes/table.ts';
+import type { Log } from './observe/log.ts';
+import { createLogsTable } from './services/logs/api/table.ts';
+import { createStsTable } from './services/sts/api/table.ts';
+import { openStore } from './store/open.ts';
