@@ -25,4 +25,7 @@ const startServer = async (): Promise<StartServer> => () => {
   throw new StartError('sandbox-unavailable', 'Cannot start the server: this build has only the command line');
 };
 
+// The reader of a pipe may leave early, as `head` does; that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74));
+
 process.exitCode = await run(process.argv.slice(2), commandTable(startServer), outside);

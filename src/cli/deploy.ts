@@ -10,7 +10,7 @@ import { type Guess, guess } from './guess.ts';
 import { packageFolder } from './package-folder.ts';
 import { encoded } from './sign.ts';
 import { bytes, printable, styleFor } from './text.ts';
-import { untilReady } from './until-ready.ts';
+import { untilReady, untilSettled } from './until-ready.ts';
 
 const defaultRole = 'arn:aws:iam::000000000000:role/lambent';
 
@@ -111,8 +111,8 @@ async function create(client: Client, wanted: Wanted, zip: Buffer, outside: Outs
 }
 
 async function update(client: Client, wanted: Wanted, zip: Buffer, outside: Outside): Promise<string> {
-  // A change is refused while the one before it is under way.
-  await untilReady(client, wanted.name, outside);
+  // A change is refused while the one before it is under way; one that failed may be what this one puts right.
+  await untilSettled(client, wanted.name, outside);
   const path = functionPath(wanted.name);
   await client.json({ ...body({ ZipFile: zip.toString('base64') }), method: 'PUT', path: `${path}/code` });
   const arn = await untilReady(client, wanted.name, outside);

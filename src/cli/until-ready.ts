@@ -10,17 +10,25 @@ const pollMs = 50;
 const readyMsMax = 10 * 60 * 1000;
 
 /** The function's ARN, once it is active and no update is under way. */
-export async function untilReady(client: Client, name: string, { clock, signal }: Outside): Promise<string> {
+export async function untilReady(client: Client, name: string, outside: Outside): Promise<string> {
+  const configuration = await untilSettled(client, name, outside);
+  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason, FunctionArn } = configuration;
+  if (State === 'Failed') throw failed(name, 'be created', StateReason);
+  if (LastUpdateStatus === 'Failed') throw failed(name, 'be updated', LastUpdateStatusReason);
+  return textOf(FunctionArn) ?? name;
+}
+
+/** The function's configuration once nothing is under way, however that ended. */
+export async function untilSettled(client: Client, name: string, { clock, signal }: Outside) {
   const deadline = clock.monotonic() + readyMsMax;
   const path = `/2015-03-31/functions/${encoded(name)}/configuration`;
   for (;;) {
     const configuration = await client.json({ method: 'GET', path, service: 'lambda' });
-    const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason, FunctionArn } = configuration;
-    if (State === 'Failed') throw failed(name, 'be created', StateReason);
-    if (LastUpdateStatus === 'Failed') throw failed(name, 'be updated', LastUpdateStatusReason);
-    if (State !== 'Pending' && LastUpdateStatus !== 'InProgress') return textOf(FunctionArn) ?? name;
+    const { State, LastUpdateStatus } = configuration;
+    if (State !== 'Pending' && LastUpdateStatus !== 'InProgress') return configuration;
     if (clock.monotonic() > deadline) {
-      throw new CommandError(exitCodes.unavailable, `Function ${name} is still ${State} after ten minutes`);
+      const found = State === 'Pending' ? 'being created' : 'being updated';
+      throw new CommandError(exitCodes.unavailable, `Function ${name} is still ${found} after ten minutes`);
     }
     await clock.sleep(pollMs, signal);
   }

@@ -1,5 +1,6 @@
 /** `lambent up`: the server in the foreground, from the first setting to the last drained invocation. */
 import { totalmem } from 'node:os';
+import { deferred } from '../base/deferred.ts';
 import { flagName, readSettings, type SettingKey, type Settings, settingKeys, table } from '../config/settings.ts';
 import { StartError } from '../config/start-error.ts';
 import { type Log, lineLog } from '../observe/log.ts';
@@ -31,10 +32,10 @@ export const up = (startServer: () => Promise<StartServer>): Command => ({
   async run({ flags }, outside) {
     const settings = readSettings(flags, { env: outside.env, home: outside.home, memoryBytes: totalmem() });
     const log = lineLog((line) => outside.stderr.write(line), settings.logLevel, outside.clock.now);
-    const stopping = stopSignals(log);
+    using signals = new StopSignals(log);
     const server = await started(await startServer(), settings, log);
     outside.stdout.write(`ready ${urlOf(settings.host, server.port)}\n`);
-    await stopping;
+    await signals.asked;
     await server.drain();
     log.info('Stopped');
     return exitCodes.ok;
@@ -71,19 +72,32 @@ function listenProblem(error: unknown, { host, port }: Settings): StartError | u
   }
 }
 
-/** Resolves at the first SIGTERM or SIGINT; the second ends the process there and then. */
-function stopSignals(log: Log): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const stop = (signal: NodeJS.Signals) => {
-      if (asked) process.exit(exitCodes.interrupted);
-      asked = true;
-      log.info('Stopping: running invocations may finish; once more stops at once', { signal });
-      resolve();
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-  });
+/** SIGTERM and SIGINT: the first asks to stop, the second ends the process there and then. */
+class StopSignals {
+  readonly #asked = deferred<void>();
+  readonly #log: Log;
+  #count = 0;
+
+  constructor(log: Log) {
+    this.#log = log;
+    process.on('SIGTERM', this.#stop).on('SIGINT', this.#stop);
+  }
+
+  /** Resolves at the first signal. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
+  }
+
+  readonly #stop = (signal: NodeJS.Signals): void => {
+    this.#count += 1;
+    if (this.#count > 1) process.exit(exitCodes.interrupted);
+    this.#log.info('Stopping: running invocations may finish; once more stops at once', { signal });
+    this.#asked.resolve();
+  };
+
+  [Symbol.dispose](): void {
+    process.off('SIGTERM', this.#stop).off('SIGINT', this.#stop);
+  }
 }
 
 export function urlOf(host: string, port: number): string {

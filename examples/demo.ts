@@ -1,0 +1,179 @@
+/**
+ * `npm run demo`: from nothing to a thumbnail. Starts a server of its own with an empty data folder, deploys
+ * `examples/thumbnail`, sends it a photograph through the AWS API, shows what happened, and leaves nothing behind but
+ * the picture.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client, isObject, numberOf, objectsOf, textOf } from '../src/cli/client.ts';
+import { bytes, styleFor } from '../src/cli/text.ts';
+import { Children } from './demo-children.ts';
+import { bill, durations, indented, type Run, reportOf } from './demo-page.ts';
+
+const root = join(import.meta.dirname, '..');
+const example = join(root, 'examples', 'thumbnail');
+const photograph = join(root, 'examples', 'coffee.jpg');
+const lambent = join(root, 'bin', 'lambent');
+const name = 'thumbnail';
+const memoryMb = 512;
+const warmRuns = 4;
+
+const style = styleFor(process.stdout, process.env);
+const children = new Children();
+const folder = mkdtempSync(join(tmpdir(), 'lambent-demo-'));
+let stopping: Promise<void> | undefined;
+
+process.on('SIGINT', () => void abandon(130));
+process.on('SIGTERM', () => void abandon(143));
+try {
+  await demo();
+  await cleanUp();
+} catch (error) {
+  await cleanUp();
+  console.error(`\n${style.bad('demo:')} ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
+
+async function demo(): Promise<void> {
+  await step('Building', () => command(join(root, 'bin', 'node'), ['tools/build.ts'], root));
+  await step('Installing the packages of examples/thumbnail', installExample);
+  const url = await step('Starting Lambent with an empty data folder', startServer);
+  await step(`Deploying examples/thumbnail as the function "${name}"`, () => deploy(url));
+  const { cold, warm, answer } = await step(`Sending ${bytes(statSync(photograph).size)} of photograph`, () =>
+    invokeAll(clientOf(url)),
+  );
+  const picture = resolve('thumbnail.jpg');
+  writeFileSync(picture, Buffer.from(textOf(answer.image) ?? '', 'base64'));
+  const log = await command(lambent, ['logs', name, '--endpoint', url], root);
+  const totals = await usage(clientOf(url));
+  section('The picture', `  ${pictureLine(answer)}\n  ${style.good(picture)}`);
+  section('How long it took', indentedTable(durations(cold, warm, style)));
+  section("The function's log", indented(firstInvocation(log)));
+  section('What AWS would have charged', indentedTable(bill(totals, memoryMb, style)));
+  section('How to go on', nextSteps());
+}
+
+function nextSteps(): string {
+  return [
+    '  npx lambent up                                        start a server that stays, in another terminal',
+    '  npx lambent deploy examples/thumbnail --memory 512    the same function there',
+    '  npx lambent functions                                 what is deployed',
+    '  aws --endpoint-url http://127.0.0.1:4566 lambda list-functions',
+    '  npx lambent logs thumbnail --follow                   its log, as it comes',
+    '',
+    '  docs/getting-started.md writes a function of your own.',
+  ].join('\n');
+}
+
+/** Nothing to do when a run before has left them there for this very lock file. */
+async function installExample(): Promise<void> {
+  const mark = join(example, 'node_modules', '.package-lock.json');
+  if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(example, 'package-lock.json')).mtimeMs) return;
+  const { code, stderr } = await children.run('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], {
+    cwd: example,
+  });
+  if (code === 0) return;
+  throw new Error(`npm ci in examples/thumbnail failed; it needs npm's registry or a filled npm cache:\n${stderr}`);
+}
+
+async function startServer(): Promise<string> {
+  const args = ['up', '--port', '0', '--data', join(folder, 'data')];
+  return children.serve(lambent, args, { cwd: root, env: plainEnvironment(), logFile: join(folder, 'server.log') });
+}
+
+/** nodejs26.x is the Node.js that Lambent carries along: nothing has to be fetched for it. */
+async function deploy(url: string): Promise<void> {
+  const flags = ['--name', name, '--runtime', 'nodejs26.x', '--memory', String(memoryMb), '--timeout', '30'];
+  await command(lambent, ['deploy', example, ...flags, '--endpoint', url], root);
+}
+
+async function invokeAll(client: Client): Promise<{ cold: Run; warm: Run[]; answer: Record<string, unknown> }> {
+  const payload = Buffer.from(JSON.stringify({ image: readFileSync(photograph).toString('base64'), width: 200 }));
+  const first = await invoke(client, payload);
+  const warm: Run[] = [];
+  for (let index = 0; index < warmRuns; index++) warm.push((await invoke(client, payload)).run);
+  return { cold: first.run, warm, answer: first.answer };
+}
+
+async function invoke(client: Client, body: Buffer): Promise<{ run: Run; answer: Record<string, unknown> }> {
+  const started = performance.now();
+  const reply = await client.call({
+    method: 'POST',
+    path: `/2015-03-31/functions/${name}/invocations`,
+    service: 'lambda',
+    headers: { 'content-type': 'application/json', 'x-amz-log-type': 'Tail' },
+    body,
+  });
+  const clientMs = performance.now() - started;
+  const tail = Buffer.from(reply.headers['x-amz-log-result'] ?? '', 'base64').toString();
+  const answer: unknown = JSON.parse(reply.body.toString());
+  if (reply.headers['x-amz-function-error'] !== undefined || !isObject(answer)) {
+    throw new Error(`The function failed: ${reply.body}\n${tail}`);
+  }
+  return { run: { clientMs, report: reportOf(tail) }, answer };
+}
+
+async function usage(client: Client) {
+  const answer = await client.json({ method: 'GET', path: '/_lambent/usage', service: 'lambda' });
+  const sum = (key: string) => objectsOf(answer.rows).reduce((total, row) => total + (numberOf(row[key]) ?? 0), 0);
+  return { requests: sum('requests'), billedMs: sum('billedMs'), gbSeconds: sum('gbSeconds') };
+}
+
+function clientOf(url: string): Client {
+  const credentials = { accessKeyId: 'demo', secretAccessKey: 'demo' };
+  return new Client({ endpoint: new URL(url), region: 'us-east-1', credentials, now: Date.now });
+}
+
+function pictureLine({ from, width, height, bytes: size }: Record<string, unknown>): string {
+  const source = isObject(from)
+    ? `${from.width}×${from.height} ${from.format}, ${bytes(numberOf(from.bytes) ?? 0)}`
+    : '';
+  return `${source} → ${width}×${height} jpeg, ${bytes(numberOf(size) ?? 0)}`;
+}
+
+/** The log up to and with the first REPORT line: the others look the same. */
+function firstInvocation(log: string): string {
+  const lines = log.split('\n');
+  const end = lines.findIndex((line) => line.includes('REPORT RequestId'));
+  return lines.slice(0, end + 1).join('\n');
+}
+
+/** Runs a program that must succeed. */
+async function command(program: string, args: string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await children.run(program, args, { cwd, env: plainEnvironment() });
+  if (code === 0) return stdout;
+  throw new Error(`${[program, ...args].join(' ')} ended with code ${code}:\n${stderr || stdout}`);
+}
+
+/** A person's own AWS settings must not lead the demo to another server. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AWS|LAMBENT)_/.test(key)));
+}
+
+async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  if (process.stdout.isTTY) process.stdout.write(`  … ${what}`);
+  const result = await work();
+  const took = style.faint(`${((performance.now() - started) / 1000).toFixed(1)} s`);
+  process.stdout.write(`${process.stdout.isTTY ? '\r' : ''}  ${style.good('✓')} ${what}  ${took}\n`);
+  return result;
+}
+
+function section(title: string, body: string): void {
+  process.stdout.write(`\n${style.strong(title)}\n${body}\n`);
+}
+
+function indentedTable(table: string): string {
+  return table.replace(/^/gm, '  ');
+}
+
+function cleanUp(): Promise<void> {
+  stopping ??= children.stop().finally(() => rmSync(folder, { recursive: true, force: true }));
+  return stopping;
+}
+
+async function abandon(code: number): Promise<void> {
+  await cleanUp();
+  process.exit(code);
+}
