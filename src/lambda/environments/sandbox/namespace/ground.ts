@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { invariant } from '../../../../base/invariant.ts';
 import { Launcher, quote } from '../launcher.ts';
 import { Cell } from './cell.ts';
@@ -65,6 +65,13 @@ export class Ground {
         this.recycle(cell);
       },
     });
+  }
+
+  /** The root is read-only inside, so what is mounted there needs a folder beforehand. */
+  makeMountPoint(target: string): void {
+    const path = normalize(join('/', target));
+    invariant(path === target, 'a mount target is an absolute path in its shortest form');
+    mkdirSync(join(this.root, path), { recursive: true, mode: 0o755 });
   }
 
   /** What outlives an environment: its network slot. */

@@ -11,6 +11,7 @@ import { killProcess, removeFolder } from './cgroup/cgroup.ts';
 import { type Controllers, groupFolders } from './cgroup/controllers.ts';
 import type { Libc } from './libc.ts';
 import { unmountAllBelow } from './mounts.ts';
+import { isOwnInterface } from './network/egress.ts';
 
 export interface Instance {
   readonly index: number;
@@ -96,11 +97,10 @@ function removeGroups(folder: string): void {
   removeFolder(folder);
 }
 
-/** The virtual cables go with their namespaces, which go with their last process; the rest is ours to remove. */
 function removeNetwork(name: string): void {
-  if (!existsSync(`/sys/class/net/${name}`)) return;
-  quietly('ip', ['link', 'delete', name]);
-  quietly('nft', ['delete', 'table', 'inet', name]);
+  const own = readdirSync('/sys/class/net').filter((entry) => isOwnInterface(entry, name));
+  for (const entry of own) quietly('ip', ['link', 'delete', entry]);
+  if (own.length > 0) quietly('nft', ['delete', 'table', 'inet', name]);
 }
 
 function quietly(program: string, words: readonly string[]): void {

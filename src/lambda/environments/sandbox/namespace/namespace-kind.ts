@@ -78,7 +78,10 @@ class NamespaceKind implements SandboxKind {
     const sandbox = new NamespaceSandbox({ id: spec.id, cell, libc, staging, awsPort, ended });
     this.#running.add(sandbox);
     try {
-      const mounts = spec.mounts.map(({ source, target }) => ({ path: sandbox.stage(source), target }));
+      const mounts = spec.mounts.map(({ source, target }) => {
+        ground.makeMountPoint(target);
+        return { path: sandbox.stage(source), target };
+      });
       cell.options.slot.occupy(spec.id);
       await cell.prepareTmp(spec.tmpBytes);
       if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);

@@ -193,7 +193,9 @@ class ProcessSandbox implements Sandbox {
   }
 
   #signal(signal: NodeJS.Signals): void {
-    if (!this.#gone && this.#pid > 0) signalProcess(-this.#pid, signal);
+    if (this.#gone || this.#pid === 0) return;
+    // In its first moment the runtime has no group of its own yet, and is alone.
+    if (!signalProcess(-this.#pid, signal)) signalProcess(this.#pid, signal);
   }
 
   #samplePeak(): void {
@@ -239,7 +241,7 @@ function launchScript(run: { id: string; fifo: string; command: string; cwd: str
   const start = `cd ${quote(run.cwd)} 2>/dev/null; ${run.command}`;
   const redirect = `</dev/null >${quote(run.fifo)} 2>&1`;
   return `(
-    trap 'kill -KILL -$p 2>/dev/null; exit' TERM
+    trap 'kill -KILL -$p $p 2>/dev/null; exit' TERM
     if command -v setsid >/dev/null; then setsid sh -c ${quote(start)} ${redirect} & p=$!
     else set -m; sh -c ${quote(start)} ${redirect} & p=$!; set +m; fi
     echo ${run.id} started $p
@@ -258,11 +260,12 @@ function listenOnLoopback(server: Server): Promise<number> {
   });
 }
 
-function signalProcess(pid: number, signal: NodeJS.Signals): void {
+/** False when there is no such process (any more), which every signal of ours wants or can live with. */
+function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch {
-    // Already gone, which is what every signal of ours wants or can live with.
+    return false;
   }
 }
 

@@ -3,11 +3,14 @@
  * environments reach the world but not this machine, nor its cloud's metadata service, nor each other.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Log } from '../../../../../observe/log.ts';
 import { type Launcher, quote } from '../../launcher.ts';
 import type { Libc } from '../libc.ts';
 import type { AddressRange } from './addresses.ts';
 import { setAddress, setDefaultRoute, setUp } from './interfaces.ts';
+
+const interfaces = '/sys/class/net';
 
 interface EgressOptions {
   /** Bridge and table. */
@@ -45,6 +48,8 @@ export class Egress {
     const cable = `${name}-${slot}`;
     const mtu = `mtu ${this.#mtu}`;
     const lines = [
+      // The kernel takes its time to remove the cable of a server that is gone.
+      ...(existsSync(join(interfaces, cable)) ? [`link delete ${cable}`] : []),
       `link add ${cable} ${mtu} type veth peer name eth0 ${mtu} netns ${namespacePath}`,
       `link set ${cable} addrgenmode none`,
       `link set ${cable} master ${name} up`,
@@ -70,6 +75,9 @@ export class Egress {
       .catch(() => {});
   }
 }
+
+/** The bridge and its cables. */
+export const isOwnInterface = (entry: string, name: string) => entry === name || entry.startsWith(`${name}-`);
 
 const ipBatch = (lines: readonly string[]) => `printf '%s\\n' ${lines.map(quote).join(' ')} | ip -batch -`;
 

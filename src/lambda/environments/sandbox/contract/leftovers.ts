@@ -1,0 +1,106 @@
+/** What stays behind: nothing, not even when the server is killed. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { systemClock } from '../../../../base/clock.ts';
+import { until } from '../deadline.ts';
+import type { SandboxKind } from '../sandbox.ts';
+import { Harness, type MakeKind, processesWith } from './harness.ts';
+
+const victim = join(import.meta.dirname, 'victim.ts');
+
+export function leftoverCases(name: SandboxKind['name'], make: MakeKind): void {
+  test('A closed kind leaves no process, mount, control group, interface, firewall table or file', async () => {
+    const before = machineState();
+    const harness = await Harness.open(make);
+    await harness.start('setInterval(() => {}, 1000)', { network: true });
+    const sandbox = await harness.start('setInterval(() => {}, 1000)', { code: { task: harness.code('task', '') } });
+    await sandbox.kill();
+    await harness.kind.close();
+    assert.deepEqual(
+      readdirSync(harness.folder)
+        .filter((entry) => entry === 'state')
+        .flatMap((entry) => readdirSync(join(harness.folder, entry))),
+      [],
+    );
+    await harness.close();
+    assert.deepEqual(left(before), []);
+  });
+
+  test('A killed server leaves nothing running, and the next one removes the rest', async () => {
+    const before = machineState();
+    const harness = await Harness.open(make);
+    const marker = `LAMBENT_CONTRACT_VICTIM_${process.pid}_${name}`;
+    const server = spawn(process.execPath, [victim, name, harness.folder, marker], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      await firstLine(server);
+      assert.ok(processesWith(`${marker}=`).length >= 3);
+      server.kill('SIGKILL');
+      assert.ok(await until(systemClock, 3_000, 20, () => processesWith(`${marker}=`).length === 0), 'all are gone');
+      assert.equal((await harness.run('console.log("next")')).output, 'next');
+    } finally {
+      server.kill('SIGKILL');
+      await harness.close();
+    }
+    assert.deepEqual(left(before), []);
+  });
+
+  test('Two servers side by side do not disturb each other', async () => {
+    const [one, two] = [await Harness.open(make), await Harness.open(make)];
+    try {
+      const first = await one.start('setInterval(() => console.log("alive"), 20)', { network: true });
+      const second = await two.run('console.log("second")', { network: true });
+      assert.equal(second.output, 'second');
+      await two.close();
+      await once(first.output, 'data');
+    } finally {
+      await Promise.all([one.close(), two.close()]);
+    }
+  });
+}
+
+async function firstLine(server: ChildProcess): Promise<void> {
+  if (server.stdout) await once(createInterface({ input: server.stdout }), 'line');
+}
+
+/** Everything with our name on it, wherever the machine keeps such things. */
+function machineState(): string[] {
+  if (process.platform !== 'linux') return [];
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('lambent'));
+  const interfaces = readdirSync('/sys/class/net').filter((entry) => entry.startsWith('lambent'));
+  const groups = readdirSync('/sys/fs/cgroup').flatMap((controller) => {
+    const folder = join('/sys/fs/cgroup', controller);
+    return existsSync(join(folder, 'cgroup.procs'))
+      ? readdirSync(folder)
+          .filter((entry) => entry.startsWith('lambent'))
+          .map((entry) => join(folder, entry))
+      : [];
+  });
+  const folders = existsSync('/run/lambent')
+    ? readdirSync('/run/lambent').filter((entry) => !entry.endsWith('.lock'))
+    : [];
+  return [...mounts, ...interfaces, ...groups, ...folders.map((entry) => `/run/lambent/${entry}`), ...tables()];
+}
+
+function tables(): string[] {
+  try {
+    return execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes('lambent'));
+  } catch {
+    return [];
+  }
+}
+
+/** Other servers may run beside this test: what was there before is theirs. */
+function left(before: readonly string[]): string[] {
+  return machineState().filter((entry) => !before.includes(entry));
+}
