@@ -80,19 +80,15 @@ export const size: Kind<number> = {
   show: (value) => (value >= unitBytes.GB ? `${round(value / unitBytes.GB)}GB` : `${round(value / unitBytes.MB)}MB`),
 };
 
-/** An IPv4 network, as 10.20.0.0/16, with every host bit zero. */
+/** The first address of an IPv4 network of 16 bits; written with its length, so that nobody mistakes what it takes. */
 export const network: Kind<string> = {
   placeholder: 'CIDR',
-  expected: 'an IPv4 network of 8 to 24 bits whose host part is zero, as 10.201.0.0/16',
+  expected: 'an IPv4 network of 16 bits, as 10.213.0.0/16',
   parse(given) {
-    const [address = '', bits = '', more] = given.split('/');
-    if (more !== undefined || !isIPv4(address) || !/^\d{1,2}$/.test(bits)) return undefined;
-    const hostBits = 32 - Number(bits);
-    if (hostBits < 8 || hostBits > 24) return undefined;
-    const value = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
-    return value % 2 ** hostBits === 0 ? given : undefined;
+    const address = given.endsWith('.0.0/16') ? given.slice(0, -'/16'.length) : '';
+    return isIPv4(address) ? address : undefined;
   },
-  show: (value) => value,
+  show: (value) => `${value}/16`,
 };
 
 function absolutePath(given: string): string | undefined {

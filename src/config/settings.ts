@@ -78,6 +78,11 @@ export const table = {
     default: ({ memoryBytes }) => Math.floor(memoryBytes * 0.75),
     defaultSays: "three quarters of the machine's memory",
   }),
+  environmentsMax: setting(whole({ min: 1, max: 1000 }), {
+    says: 'Execution environments there may be at once; an invocation that finds none free waits for one',
+    unit: 'environments',
+    default: () => 256,
+  }),
   warmEnvironments: setting(whole({ min: 0, max: 64 }), {
     says: 'Generic environments that wait, started, for a function to come, for each runtime in use',
     unit: 'environments',
@@ -98,8 +103,8 @@ export const table = {
     default: () => [],
   }),
   network: setting(network, {
-    says: "Private addresses for environments' own networks; choose another when the machine uses this one",
-    default: () => '10.201.0.0/16',
+    says: "Private addresses for environments' own networks; choose another when the machine's network uses this one",
+    default: () => '10.213.0.0',
   }),
 };
 
@@ -150,6 +155,7 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     logLevel: read('logLevel', table.logLevel),
     concurrentExecutions: read('concurrentExecutions', table.concurrentExecutions),
     memoryBudget: read('memoryBudget', table.memoryBudget),
+    environmentsMax: read('environmentsMax', table.environmentsMax),
     warmEnvironments: read('warmEnvironments', table.warmEnvironments),
     idleMinutes: read('idleMinutes', table.idleMinutes),
     drainSeconds: read('drainSeconds', table.drainSeconds),
