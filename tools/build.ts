@@ -1,9 +1,17 @@
-/** Builds what is shipped: the program in JavaScript, and the bootstraps that run inside environments. */
-import { cpSync, existsSync, rmSync } from 'node:fs';
+/**
+ * Builds what is shipped into one flat folder: the program in JavaScript, the AWS models, and the bootstraps that run
+ * inside environments. Flat, so that code finds its data beside itself whichever part of the bundle it ended up in.
+ */
+import { cpSync, globSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
 await build({
+  absWorkingDir: root,
   entryPoints: { lambent: 'src/main.ts' },
   bundle: true,
   // A command loads its own part only: `lambent --help` does not read the server.
@@ -13,8 +21,11 @@ await build({
   target: 'node24',
   format: 'esm',
   outdir: 'dist',
-  chunkNames: 'parts/[name]-[hash]',
+  chunkNames: '[name]-[hash]',
   sourcemap: true,
   logLevel: 'warning',
 });
-if (existsSync('src/aws/models')) cpSync('src/aws/models', 'dist/models', { recursive: true });
+cpSync(join(root, 'src', 'aws', 'models'), join(dist, 'models'), { recursive: true });
+for (const bootstrap of globSync('src/lambda/runtimes/*/bootstrap', { cwd: root })) {
+  cpSync(join(root, bootstrap), join(dist, 'runtimes', basename(dirname(bootstrap))), { recursive: true });
+}
