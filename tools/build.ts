@@ -25,7 +25,15 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
-cpSync(join(root, 'src', 'aws', 'models'), join(dist, 'models'), { recursive: true });
+cpSync(join(root, 'src', 'aws', 'models'), join(dist, 'models'), { recursive: true, filter: shipped });
 for (const bootstrap of globSync('src/lambda/runtimes/*/bootstrap', { cwd: root })) {
-  cpSync(join(root, bootstrap), join(dist, 'runtimes', basename(dirname(bootstrap))), { recursive: true });
+  cpSync(join(root, bootstrap), join(dist, 'runtimes', basename(dirname(bootstrap))), {
+    recursive: true,
+    filter: shipped,
+  });
+}
+
+/** Not what serves development alone: tests, types, what Python left behind. */
+function shipped(path: string): boolean {
+  return !/\.(test|types)\.[a-z]+$|__pycache__/.test(path);
 }
