@@ -1,0 +1,134 @@
+/** The Runtime API 2018-06-01, for custom runtimes and AWS's own runtime clients. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { RuntimeLink, RuntimeListener } from '../link.ts';
+import { RuntimeApiSession, send } from './session.ts';
+
+export interface RuntimeApi {
+  /** A connection from inside the environment. */
+  accept(socket: Socket, environmentId: string): void;
+  /** The server's side of the conversation; calls before it exists are refused. */
+  link(environmentId: string, listener: RuntimeListener): RuntimeLink;
+}
+
+const bodyBytesMax = 6_291_556;
+const base = '/2018-06-01/runtime';
+
+export function createRuntimeApi(): RuntimeApi {
+  const sessions = new Map<string, RuntimeApiSession>();
+  const environments = new WeakMap<Socket, string>();
+  // `next` may stay open for as long as an environment lives.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
+  server.on('request', (request, response) => {
+    const session = sessions.get(environments.get(request.socket) ?? '');
+    if (session === undefined) return gone(response);
+    route(session, request, response);
+  });
+  return {
+    accept(socket, environmentId) {
+      environments.set(socket, environmentId);
+      socket.on('error', () => {});
+      server.emit('connection', socket);
+    },
+    link(environmentId, listener) {
+      const session = new RuntimeApiSession(listener, () => sessions.delete(environmentId));
+      sessions.set(environmentId, session);
+      return session;
+    },
+  };
+}
+
+function route(session: RuntimeApiSession, request: IncomingMessage, response: ServerResponse): void {
+  const { method, url = '' } = request;
+  const path = url.split('?')[0] ?? '';
+  if (method === 'GET' && path === `${base}/invocation/next`) {
+    const refusal = session.next(response);
+    if (refusal !== undefined) send(response, refusal.status, refusal);
+    return;
+  }
+  if (method === 'GET' && path === '/2018-06-01/ping') return send(response, 200, Buffer.from('pong'));
+  const answer = new RegExp(`^${base}/invocation/([^/]+)/(response|error)$`).exec(path);
+  if (method === 'POST' && answer !== null) {
+    return invocationAnswer({ session, request, response }, answer[1] ?? '', answer[2] === 'response');
+  }
+  if (method === 'POST' && path === `${base}/init/error`) return initError({ session, request, response });
+  const known = { status: 404, errorType: 'InvalidRequest', errorMessage: `There is no ${method} ${path}` };
+  send(response, 404, known);
+}
+
+interface Call {
+  readonly session: RuntimeApiSession;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+function invocationAnswer({ session, request, response }: Call, id: string, good: boolean): void {
+  readBody(request, (body) => {
+    const refusal = session.mayAnswer(id, good ? 'InvocationResponse' : 'InvocationErrorResponse');
+    if (refusal !== undefined) return send(response, refusal.status, refusal);
+    if (body.kind === 'truncated') return send(response, 400, truncated);
+    if (body.kind === 'too-large') {
+      send(response, 413, tooLarge);
+      return session.tooLarge(body.bytes);
+    }
+    send(response, 202);
+    const failure = good ? midStreamError(request) : { body: body.bytes, errorType: errorTypeOf(request) };
+    if (failure === undefined) session.answered(body.bytes);
+    else session.failed(failure.body, failure.errorType);
+  });
+}
+
+function initError({ session, request, response }: Call): void {
+  readBody(request, (body) => {
+    const bytes = body.kind === 'whole' ? body.bytes : Buffer.from('{}');
+    const refusal = session.initFailed(bytes, errorTypeOf(request));
+    send(response, refusal?.status ?? 202, refusal);
+  });
+}
+
+/** A streamed response reports its failure in trailers, the error as base64 of its JSON. */
+function midStreamError({ trailers }: IncomingMessage): { body: Buffer; errorType: string } | undefined {
+  const type = trailers['lambda-runtime-function-error-type'];
+  if (type === undefined) return undefined;
+  const body = Buffer.from(trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
+  return { body: body.length > 0 ? body : Buffer.from(JSON.stringify({ errorType: type })), errorType: type };
+}
+
+/** What does not look like one of AWS's own types is not repeated to logs. */
+function errorTypeOf(request: IncomingMessage): string {
+  const given = String(request.headers['lambda-runtime-function-error-type'] ?? '');
+  return /^(Runtime|Function)\.[A-Z][a-zA-Z]+$/.test(given) ? given : 'Function.Unknown';
+}
+
+const truncated = { status: 400, errorType: 'TruncatedHTTPRequest', errorMessage: 'The request body ended early' };
+const tooLarge = {
+  status: 413,
+  errorType: 'RequestEntityTooLarge',
+  errorMessage: `Exceeded maximum allowed payload size (${bodyBytesMax} bytes).`,
+};
+
+type Body =
+  | { readonly kind: 'whole'; readonly bytes: Buffer }
+  | { readonly kind: 'too-large'; readonly bytes: number }
+  | { readonly kind: 'truncated' };
+
+/** Keeps no more than the limit; the rest is counted and let go. */
+function readBody(request: IncomingMessage, done: (body: Body) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= bodyBytesMax) chunks.push(chunk);
+    else chunks.length = 0;
+  });
+  request.once('end', () => done(bytes > bodyBytesMax ? { kind: 'too-large', bytes } : whole(chunks)));
+  request.once('error', () => done({ kind: 'truncated' }));
+}
+
+function whole(chunks: Buffer[]): Body {
+  return { kind: 'whole', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) };
+}
+
+function gone(response: ServerResponse): void {
+  send(response, 500, { status: 500, errorType: 'InternalServerError', errorMessage: 'The environment is gone' });
+}

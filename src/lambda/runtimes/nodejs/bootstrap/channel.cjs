@@ -1,0 +1,146 @@
+'use strict';
+// The socket to the server. What is written is written at once: a log line must not be lost when the function then
+// loops for ever or the process is killed.
+
+const { writeSync } = require('node:fs');
+const { connect } = require('node:net');
+
+const types = {
+  assign: 1,
+  invoke: 2,
+  hello: 16,
+  ready: 17,
+  initError: 18,
+  response: 19,
+  error: 20,
+  lastError: 21,
+  log: 22,
+};
+const headerBytes = 5;
+/** Larger frames are left to the event loop: waiting here for the server to read them would stop everything else. */
+const syncBytesMax = 64 * 1024;
+
+const nap = new Int32Array(new SharedArrayBuffer(4));
+
+class Channel {
+  #socket;
+  #fd;
+  #receive;
+  #left = Buffer.alloc(0);
+  #body;
+  #bodyFilled = 0;
+  /** Frames that the event loop is still writing; what follows has to queue behind them. */
+  #queued = 0;
+
+  constructor(path, receive) {
+    this.#receive = receive;
+    this.#socket = connect(path, () => {
+      this.#fd = this.#socket._handle.fd;
+      this.#send(types.hello);
+    });
+    this.#socket.on('data', (chunk) => this.#read(chunk));
+    // Without the server there is nobody to run for.
+    this.#socket.on('error', () => process.exit(1));
+    this.#socket.on('end', () => process.exit(0));
+  }
+
+  ready() {
+    this.#send(types.ready);
+  }
+
+  response(body) {
+    this.#send(types.response, body);
+  }
+
+  error(errorType, body) {
+    this.#send(types.error, typed(errorType), body);
+  }
+
+  lastError(errorType, body) {
+    this.#send(types.lastError, typed(errorType), body);
+  }
+
+  initError(errorType, body) {
+    this.#send(types.initError, typed(errorType), body);
+  }
+
+  log(message) {
+    const time = Buffer.allocUnsafe(8);
+    time.writeBigInt64LE(BigInt(Date.now()));
+    this.#send(types.log, time, Buffer.from(message));
+  }
+
+  /** Whether waiting for the server keeps the process alive: not while an event runs, so that an empty loop shows. */
+  hold(held) {
+    if (held) this.#socket.ref();
+    else this.#socket.unref();
+  }
+
+  #send(type, ...parts) {
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    const frame = Buffer.allocUnsafe(headerBytes + bytes);
+    frame.writeUInt32LE(bytes + 1, 0);
+    frame.writeUInt8(type, 4);
+    let at = headerBytes;
+    for (const part of parts) at += part.copy(frame, at);
+    if (this.#queued === 0 && frame.length <= syncBytesMax) return this.#writeNow(frame);
+    this.#queued += 1;
+    this.#socket.write(frame, () => {
+      this.#queued -= 1;
+    });
+  }
+
+  #writeNow(frame) {
+    let at = 0;
+    while (at < frame.length) {
+      try {
+        at += writeSync(this.#fd, frame, at, frame.length - at);
+      } catch (error) {
+        if (error.code !== 'EAGAIN') process.exit(1);
+        Atomics.wait(nap, 0, 0, 1);
+      }
+    }
+  }
+
+  #read(chunk) {
+    if (this.#body !== undefined) {
+      const copied = chunk.copy(this.#body, this.#bodyFilled);
+      this.#bodyFilled += copied;
+      if (this.#bodyFilled < this.#body.length) return;
+      const body = this.#body;
+      this.#body = undefined;
+      this.#deliver(types.invoke, body);
+      if (copied < chunk.length) this.#read(chunk.subarray(copied));
+      return;
+    }
+    let bytes = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk]);
+    while (bytes.length >= headerBytes) {
+      const length = bytes.readUInt32LE(0) - 1;
+      const type = bytes.readUInt8(4);
+      const body = bytes.subarray(headerBytes, headerBytes + length);
+      if (body.length < length) {
+        if (type !== types.invoke) break;
+        this.#body = Buffer.allocUnsafe(length);
+        this.#bodyFilled = body.copy(this.#body);
+        bytes = Buffer.alloc(0);
+        break;
+      }
+      bytes = bytes.subarray(headerBytes + length);
+      this.#deliver(type, body);
+    }
+    this.#left = bytes;
+  }
+
+  #deliver(type, body) {
+    if (type === types.assign) return this.#receive.assign(JSON.parse(body));
+    const end = 4 + body.readUInt32LE(0);
+    this.#receive.invoke(JSON.parse(body.toString('utf8', 4, end)), body.subarray(end));
+  }
+}
+
+function typed(errorType) {
+  const name = Buffer.from(String(errorType)).subarray(0, 255);
+  return Buffer.concat([Buffer.of(name.length), name]);
+}
+
+module.exports = { Channel };

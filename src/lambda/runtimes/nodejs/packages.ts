@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../../../observe/log.ts';
+import type { InstallContext } from '../runtime.ts';
+
+export interface NodePackagesOptions {
+  /** Binaries are kept in `<dataDir>/runtimes/nodejs-<version>`. */
+  readonly dataDir: string;
+  readonly log: Log;
+}
+
+const progressEveryMs = 500;
+const fetchMsMax = 280_000;
+const saidBytesMax = 4_000;
+
+/** Node.js binaries from the npm packages `node-<os>-<cpu>`, fetched once and kept. */
+export class NodePackages {
+  readonly #options: NodePackagesOptions;
+  /** One fetch serves everybody who asks for a version meanwhile. */
+  readonly #fetching = new Map<string, Promise<string>>();
+
+  constructor(options: NodePackagesOptions) {
+    this.#options = options;
+  }
+
+  availability(): { available: true } | { available: false; why: string } {
+    if (packageName() !== undefined) return { available: true };
+    return { available: false, why: `there is no Node.js package for ${process.platform} on ${process.arch}` };
+  }
+
+  /** The folder that holds `bin/node`. */
+  install(version: string, context: InstallContext): Promise<string> {
+    const folder = join(this.#options.dataDir, 'runtimes', `nodejs-${version}`);
+    if (existsSync(join(folder, 'bin', 'node'))) return Promise.resolve(folder);
+    const known = this.#fetching.get(version);
+    if (known !== undefined) return known;
+    const fetching = this.#fetch({ version, folder, context }).finally(() => this.#fetching.delete(version));
+    this.#fetching.set(version, fetching);
+    return fetching;
+  }
+
+  /** Into a folder of its own, then renamed: a fetch cut short by `kill -9` leaves nothing that looks complete. */
+  async #fetch({ version, folder, context }: Fetch): Promise<string> {
+    const name = packageName();
+    if (name === undefined) throw new Error('Cannot fetch Node.js: no package fits this machine');
+    const { log, dataDir } = this.#options;
+    await mkdir(join(dataDir, 'runtimes'), { recursive: true });
+    const scratch = await mkdtemp(join(dataDir, 'runtimes', '.fetching-'));
+    log.info('fetching Node.js', { version, package: name });
+    try {
+      await npmInstall({ scratch, wanted: `${name}@${version}`, context });
+      const fetched = join(scratch, 'node_modules', name);
+      await firstRun(join(fetched, 'bin', 'node'), version);
+      await rename(fetched, folder);
+      log.info('fetched Node.js', { version });
+      return folder;
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+}
+
+interface Fetch {
+  readonly version: string;
+  readonly folder: string;
+  readonly context: InstallContext;
+}
+
+function packageName(): string | undefined {
+  const known = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
+  const here = `${process.platform}-${process.arch}`;
+  return known.includes(here) ? `node-${here}` : undefined;
+}
+
+/** npm, since whoever runs this has configured it: registry, proxy, certificates. */
+async function npmInstall({ scratch, wanted, context }: { scratch: string; wanted: string; context: InstallContext }) {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(fetchMsMax)]);
+  const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = spawn('npm', ['install', '--prefix', scratch, ...options, wanted], {
+    cwd: scratch,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+  });
+  const report = setInterval(async () => {
+    context.progress({ what: `fetching ${wanted}`, doneBytes: await bytesIn(scratch) });
+  }, progressEveryMs);
+  try {
+    await succeeded(npm, `Cannot fetch ${wanted} with npm`);
+  } finally {
+    clearInterval(report);
+  }
+}
+
+async function firstRun(node: string, version: string): Promise<void> {
+  const child = spawn(node, ['--version'], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = await succeeded(child, `Cannot run the fetched Node.js ${version}`);
+  if (said.trim() !== `v${version}`) throw new Error(`Cannot use the fetched Node.js: it calls itself ${said.trim()}`);
+}
+
+/** Resolves with standard output; rejects with `failure` and what the program said. */
+function succeeded(child: ChildProcess, failure: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let out = '';
+    let err = '';
+    child.stdout?.on('data', (chunk) => {
+      out = (out + chunk).slice(0, saidBytesMax);
+    });
+    child.stderr?.on('data', (chunk) => {
+      err = (err + chunk).slice(-saidBytesMax);
+    });
+    child.once('error', (error) => reject(new Error(`${failure}: ${error.message}`)));
+    child.once('close', (code) => {
+      if (code === 0) resolve(out);
+      else reject(new Error(`${failure}: ${lastWords(err) || `exit status ${code}`}`));
+    });
+  });
+}
+
+function lastWords(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.includes('A complete log of this run'));
+  return lines.slice(0, 3).join('; ');
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const sizes = await Promise.all(
+      files.map((file) => stat(join(file.parentPath, file.name)).then(({ size }) => size)),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  } catch {
+    return 0;
+  }
+}
