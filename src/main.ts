@@ -2,9 +2,8 @@
 import { homedir } from 'node:os';
 import { systemClock } from './base/clock.ts';
 import type { Outside } from './cli/command.ts';
-import { commandTable } from './cli/commands.ts';
+import { type CommandParts, commandTable } from './cli/commands.ts';
 import { run } from './cli/run.ts';
-import type { StartServer } from './cli/up.ts';
 import { StartError } from './config/start-error.ts';
 
 const interrupted = new AbortController();
@@ -20,12 +19,17 @@ const outside: Outside = {
   signal: interrupted.signal,
 };
 
-/** The server is composed in a file of its own, loaded by `up` alone. */
-const startServer = async (): Promise<StartServer> => () => {
-  throw new StartError('sandbox-unavailable', 'Cannot start the server: this build has only the command line');
+/** The server is composed in a file of its own, loaded by `up` alone; keys are kept by the store. */
+const parts: CommandParts = {
+  startServer: async () => () => Promise.reject(missing('the server')),
+  openKeys: async () => () => Promise.reject(missing('the store')),
 };
+
+function missing(part: string): StartError {
+  return new StartError('sandbox-unavailable', `Cannot start: this build has only the command line, not ${part}`);
+}
 
 // The reader of a pipe may leave early, as `head` does; that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74));
 
-process.exitCode = await run(process.argv.slice(2), commandTable(startServer), outside);
+process.exitCode = await run(process.argv.slice(2), commandTable(parts), outside);

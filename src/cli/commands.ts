@@ -1,5 +1,6 @@
 /** Every command by name. Loaded when it is asked for, so that `lambent --help` costs nothing. */
 import type { Command } from './command.ts';
+import type { OpenKeys } from './keys.ts';
 import type { StartServer } from './up.ts';
 
 export interface CommandRow {
@@ -7,8 +8,13 @@ export interface CommandRow {
   load(): Promise<Command>;
 }
 
-/** `startServer` comes from the composition root: commands import nothing of the server itself. */
-export function commandTable(startServer: () => Promise<StartServer>): Readonly<Record<string, CommandRow>> {
+/** What commands need of the server itself. Handed in by `main.ts`, and loaded only by the command that needs it. */
+export interface CommandParts {
+  startServer(): Promise<StartServer>;
+  openKeys(): Promise<OpenKeys>;
+}
+
+export function commandTable({ startServer, openKeys }: CommandParts): Readonly<Record<string, CommandRow>> {
   return {
     up: { summary: 'Start the server', load: async () => (await import('./up.ts')).up(startServer) },
     deploy: {
@@ -21,6 +27,10 @@ export function commandTable(startServer: () => Promise<StartServer>): Readonly<
     usage: {
       summary: 'What ran, and what AWS would have charged',
       load: async () => (await import('./usage.ts')).usage,
+    },
+    keys: {
+      summary: 'Create, list and delete access keys',
+      load: async () => (await import('./keys.ts')).keys(openKeys),
     },
     status: {
       summary: 'Whether the server runs, and what it is',

@@ -2,6 +2,7 @@
 import { Readable, Writable } from 'node:stream';
 import { systemClock } from '../../base/clock.ts';
 import { commandTable } from '../commands.ts';
+import type { OpenKeys } from '../keys.ts';
 import { run } from '../run.ts';
 import type { StartServer } from '../up.ts';
 
@@ -16,6 +17,7 @@ export interface Terminal {
   readonly stdin?: string;
   readonly signal?: AbortSignal;
   readonly startServer?: StartServer;
+  readonly openKeys?: OpenKeys;
   /** Called with everything that is on standard output, whenever there is more. */
   readonly onOutput?: (soFar: string) => void;
 }
@@ -23,9 +25,11 @@ export interface Terminal {
 export async function lambent(argv: readonly string[], terminal: Terminal = {}): Promise<Ran> {
   const stdout = remembering(terminal.onOutput);
   const stderr = remembering();
-  const startServer = async (): Promise<StartServer> =>
-    terminal.startServer ?? (() => Promise.reject(new Error('none')));
-  const code = await run(argv, commandTable(startServer), {
+  const parts = {
+    startServer: async (): Promise<StartServer> => terminal.startServer ?? (() => Promise.reject(new Error('none'))),
+    openKeys: async (): Promise<OpenKeys> => terminal.openKeys ?? (() => Promise.reject(new Error('none'))),
+  };
+  const code = await run(argv, commandTable(parts), {
     env: terminal.env ?? {},
     home: '/people/ada',
     stdout: stdout.stream,
