@@ -151,13 +151,24 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AWS|LAMBENT)_/.test(key)));
 }
 
+/** One line a step: on a terminal it counts the seconds while it lasts, elsewhere it is printed once it is done. */
 async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
-  if (process.stdout.isTTY) process.stdout.write(`  … ${what}`);
-  const result = await work();
-  const took = style.faint(`${((performance.now() - started) / 1000).toFixed(1)} s`);
-  process.stdout.write(`${process.stdout.isTTY ? '\r' : ''}  ${style.good('✓')} ${what}  ${took}\n`);
-  return result;
+  const line = (sign: string) => {
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    return `  ${sign} ${what}  ${style.faint(`${seconds} s`)}`;
+  };
+  const ticking = process.stdout.isTTY ? setInterval(() => process.stdout.write(`\r${line('…')}`), 100) : undefined;
+  try {
+    const result = await work();
+    process.stdout.write(`${ticking ? '\r' : ''}${line(style.good('✓'))}\n`);
+    return result;
+  } catch (error) {
+    process.stdout.write(`${ticking ? '\r' : ''}${line(style.bad('✗'))}\n`);
+    throw error;
+  } finally {
+    clearInterval(ticking);
+  }
 }
 
 function section(title: string, body: string): void {
