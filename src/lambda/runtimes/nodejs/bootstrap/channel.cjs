@@ -36,12 +36,16 @@ class Channel {
     this.#receive = receive;
     this.#socket = connect(path, () => {
       this.#fd = this.#socket._handle.fd;
-      this.#send(types.hello);
+      this.#receive.connected();
     });
     this.#socket.on('data', (chunk) => this.#read(chunk));
     // Without the server there is nobody to run for.
     this.#socket.on('error', () => process.exit(1));
     this.#socket.on('end', () => process.exit(0));
+  }
+
+  hello() {
+    this.#send(types.hello);
   }
 
   ready() {

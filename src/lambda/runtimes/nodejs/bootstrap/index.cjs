@@ -13,7 +13,11 @@ const major = Number(process.versions.node.split('.')[0]);
 const path = process.env.LAMBENT_CHANNEL;
 for (const name of Object.keys(process.env)) if (name.startsWith('LAMBENT_')) delete process.env[name];
 
-const channel = new Channel(path, { assign, invoke: (header, payload) => invocations.begin(header, payload) });
+const channel = new Channel(path, {
+  connected,
+  assign,
+  invoke: (header, payload) => invocations.begin(header, payload),
+});
 const invocations = new Invocations(channel, { callbacks: major < 24 });
 let initialising = false;
 
@@ -27,6 +31,15 @@ process.on('unhandledRejection', (reason, promise) => {
   end('Unhandled Promise Rejection', error, 128);
 });
 process.on('beforeExit', () => invocations.loopIsEmpty());
+
+/** Runs what the first event will need, and says that a function may come. */
+async function connected() {
+  for (const name of ['warm-up.handler', 'warm-up-module.handler']) await loadHandler(__dirname, name);
+  logged(new Error('nothing'));
+  describe(new Error('nothing'));
+  new Invocations({ hold() {}, response() {}, error() {} }, { callbacks: false }).rehearse();
+  channel.hello();
+}
 
 /** The server says which function this is. */
 async function assign({ handler, taskRoot, environment }) {

@@ -39,6 +39,12 @@ class Invocations {
     this.#run(header, payload);
   }
 
+  /** Serves one event that nobody sent. */
+  rehearse() {
+    this.use(async (event) => event);
+    this.begin({ requestId: 'rehearsal', invokedArn: '', deadlineMs: 0, clientContext: '{}' }, Buffer.from('{}'));
+  }
+
   /** Everything the handler started has ended. */
   loopIsEmpty() {
     if (this.requestId === undefined) return this.#channel.hold(true);
