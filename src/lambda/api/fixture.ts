@@ -44,6 +44,9 @@ export class MemoryFunctions implements FunctionStore {
   async delete(key: FunctionKey) {
     return this.#records.delete(this.#id(key));
   }
+  runtimesInUse() {
+    return [...new Set([...this.#records.values()].map(({ latest }) => latest.configuration.runtime))];
+  }
   unfinished() {
     return [...this.#records.values()].filter(
       ({ latest }) => latest.state.value === 'Pending' || latest.lastUpdateStatus?.value === 'InProgress',

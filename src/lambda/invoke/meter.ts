@@ -22,15 +22,17 @@ export interface UsageRow {
   readonly version: string;
   /** `2026-11-23`, UTC. */
   readonly day: string;
+  readonly architecture: 'x86_64' | 'arm64';
   readonly requests: number;
   readonly billedMs: number;
   readonly gbSeconds: number;
 }
 
 export interface UsageLedger extends Meter {
+  /** Without an account and region: of all of them together. Days are inclusive. */
   usage(scope: {
-    accountId: string;
-    region: string;
+    accountId?: string;
+    region?: string;
     functionName?: string;
     fromDay?: string;
     toDay?: string;

@@ -17,6 +17,8 @@ export interface FunctionStore {
   unfinished(): FunctionRecord[];
   /** Sum of zipped code bytes and number of functions in an account and region, for GetAccountSettings. */
   usage(scope: { accountId: string; region: string }): { codeBytes: number; functions: number };
+  /** The runtimes that functions have, each once. */
+  runtimesInUse(): string[];
   /** SHA-256 of every package that a record still needs, for cleaning up. */
   referencedCode(): Set<string>;
 }

@@ -23,6 +23,8 @@ export interface ReconcilerParts {
   readonly log: Log;
   /** Nothing new runs this snapshot any more; its environments may go. */
   retired(version: FunctionVersion): void;
+  /** A runtime is there and will be used: some of it may be kept waiting. */
+  installed?(runtimeId: string): void;
   readonly settings?: Partial<ReconcilerSettings>;
 }
 
@@ -126,10 +128,11 @@ export class Reconciler {
     const runtime = runtimes.get(id);
     if (runtime === undefined) throw new RuntimeFailure(`Cannot install runtime ${id}: this server does not have it`);
     const progress = (step: { what: string; doneBytes: number; totalBytes?: number }) =>
-      log.debug('Installing runtime', { runtime: id, what: step.what, done: step.doneBytes, total: step.totalBytes });
+      log.info('Installing runtime', { runtime: id, what: step.what, megabytes: Math.round(step.doneBytes / 1e6) });
     await runtime.install({ signal, progress }).catch((error: unknown) => {
       throw new RuntimeFailure(`Cannot install runtime ${id}: ${messageOf(error)}`);
     });
+    this.#parts.installed?.(id);
     await unpacked;
   }
 
