@@ -31,10 +31,15 @@ export class Channel {
     return channel;
   }
 
+  /** No connection any more. The one there is stays, as what was said last has not been read yet perhaps. */
   close(why: string): void {
     this.#first.reject(new Error(why));
     this.#server.close();
-    this.#connected?.destroy();
+  }
+
+  /** The one connection, if it came and is still open. */
+  get connected(): Socket | undefined {
+    return this.#connected?.destroyed ? undefined : this.#connected;
   }
 
   #accept(socket: Socket): void {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 
 /** The promise's value, or undefined when it takes longer than `ms`. A rejection passes through. */
@@ -16,4 +17,12 @@ export async function until(clock: Clock, ms: number, stepMs: number, holds: () 
     await clock.sleep(stepMs);
   }
   return true;
+}
+
+/** Never rejects: however it ended, it is closed. */
+export function whenClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else socket.once('close', () => resolve());
+  });
 }

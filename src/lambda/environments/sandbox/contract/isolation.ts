@@ -96,6 +96,20 @@ export function isolationCases(harness: () => Harness): void {
     assert.ok(Number(written) >= 30 && Number(written) <= 32, `wrote ${written} MB of 32`);
   });
 
+  test('What is written to /tmp does not count as memory', async () => {
+    if (!harness().kind.guarantees.tmpLimit) return;
+    const sandbox = await harness().start(
+      `import fs from 'node:fs';
+       const chunk = Buffer.alloc(1 << 20, 1);
+       for (let i = 0; i < 200; i++) fs.appendFileSync('/tmp/big', chunk);
+       console.log('written')`,
+      { tmpBytes: 256 << 20, memoryBytes: 128 << 20 },
+    );
+    assert.deepEqual(await harness().finish(sandbox), { output: 'written', reason: { code: 0 } });
+    assert.equal(sandbox.outOfMemoryKills(), 0);
+    assert.ok(sandbox.memoryPeak() < 100 << 20, `peak ${sandbox.memoryPeak() >> 20} MB`);
+  });
+
   test('/tmp is private: another environment does not see what one wrote', async () => {
     if (!harness().kind.guarantees.ownFileSystem) return;
     await harness().run(`import fs from 'node:fs'; fs.writeFileSync('/tmp/mine', '')`);

@@ -3,7 +3,8 @@
  * own user that already sits in both and waits to become bubblewrap. What is slow (the first process in a control group
  * waits 7–14 ms for the kernel) has then happened; a start only hands over arguments.
  */
-import { chmodSync, closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+
+import { chmodSync, closeSync, constants, mkdirSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,14 +12,14 @@ import type { Clock } from '../../../../base/clock.ts';
 import { deferred } from '../../../../base/deferred.ts';
 import type { Log } from '../../../../observe/log.ts';
 import { Channel } from '../channel.ts';
-import { until, within } from '../deadline.ts';
+import { until, whenClosed, within } from '../deadline.ts';
 import { exitReason } from '../exit.ts';
 import { type Launcher, quote } from '../launcher.ts';
 import type { ExitReason } from '../sandbox.ts';
 import { descriptors } from './arguments.ts';
 import type { Cgroup } from './cgroup/cgroup.ts';
-import { type Libc, MS } from './libc.ts';
-import { unmountAllBelow } from './mounts.ts';
+import type { Disk, Disks } from './disks.ts';
+import type { Libc } from './libc.ts';
 import type { NetworkSlot } from './network/slot.ts';
 
 export interface CellOptions {
@@ -33,11 +34,15 @@ export interface CellOptions {
   readonly user: number;
   readonly bubblewrap: string;
   readonly seccompFile: string;
+  readonly disks: Disks;
+  readonly tmpBytes: number;
 }
 
 const readyWaitMsMax = 10_000;
 const startWaitMsMax = 10_000;
 const killWaitMsMax = 5_000;
+/** How long what a dead environment said last is kept for its reader. */
+const readWaitMsMax = 5_000;
 const cleanWaitMsMax = 5_000;
 /** What a pipe holds: the arguments are written without waiting for their reader. */
 const argumentBytesMax = 65_536;
@@ -47,11 +52,15 @@ export class Cell {
   readonly output: Socket;
   readonly channel: Channel;
   readonly exited: Promise<ExitReason>;
+  /** After `destroy`: settles when its output and its channel are closed. */
+  gone: Promise<void> = Promise.resolve();
   readonly #orders: number;
   readonly #ready = deferred<void>();
   readonly #started = deferred<number>();
   readonly #exit = deferred<ExitReason>();
+  readonly #letGo = deferred<void>();
   #shellPid: number | undefined;
+  #disk: Disk | undefined;
   #hasEnded = false;
   #reported: ExitReason | undefined;
 
@@ -75,30 +84,22 @@ export class Cell {
     for (const name of ['', 'run', 'task', 'opt', 'tmp']) mkdirSync(join(options.folder, name), { mode: 0o755 });
     const channel = await Channel.listen(join(options.folder, 'run', 'channel'), 0o666);
     const cell = new Cell(options, channel);
-    const ready = await within(
-      options.clock,
-      readyWaitMsMax,
-      cell.#ready.promise.then(() => true),
-    );
-    if (ready) return cell;
-    await cell.destroy('it did not become ready');
-    throw new Error(`Cannot prepare an environment: its shell did not answer within ${readyWaitMsMax} ms`);
+    try {
+      await cell.#prepare();
+      return cell;
+    } catch (error) {
+      await cell.destroy('it did not become ready');
+      throw error;
+    }
+  }
+
+  /** Nobody reads any more: closes what is still open of a destroyed cell. */
+  letGo(): void {
+    this.#letGo.resolve();
   }
 
   get alive(): boolean {
     return !this.#hasEnded;
-  }
-
-  /** A file system in memory of this size; what is written there counts as the function's memory. */
-  async prepareTmp(bytes: number): Promise<void> {
-    const data = `mode=1777,size=${bytes},nr_inodes=${Math.max(1_024, Math.floor(bytes / 8_192))}`;
-    this.options.libc.mount({
-      source: 'tmp',
-      target: this.#file('tmp'),
-      type: 'tmpfs',
-      flags: MS.NOSUID | MS.NODEV,
-      data,
-    });
   }
 
   /** Lets the shell become bubblewrap. Resolves with the process id of the first process inside. */
@@ -132,11 +133,33 @@ export class Cell {
     const { cgroup, clock, libc, folder, log, slot } = this.options;
     await this.kill();
     this.channel.close(why);
+    this.gone = this.#linger();
     await slot.vacate();
-    const unmounted = unmountAllBelow(libc, folder);
-    if (unmounted) rmSync(folder, { recursive: true, force: true });
-    const removed = await until(clock, cleanWaitMsMax, 5, () => cgroup.remove());
-    if (!removed || !unmounted) log.error('Cannot remove what an environment left', { folder, removed, unmounted });
+    try {
+      await this.#disk?.remove();
+      removeFiles(libc, folder);
+      const removed = await until(clock, cleanWaitMsMax, 5, () => cgroup.remove());
+      if (!removed)
+        log.error('Cannot remove the control group of an environment: something is still in it', { folder });
+    } catch (error) {
+      log.error('Cannot remove what an environment left', { folder, why: String(error) });
+    }
+  }
+
+  /** What it said last stays readable for a while; nobody has to read it. */
+  async #linger(): Promise<void> {
+    const open = [this.output, this.channel.connected].filter((socket) => socket !== undefined);
+    const closed = Promise.all(open.map(whenClosed));
+    await within(this.options.clock, readWaitMsMax, Promise.race([closed, this.#letGo.promise]));
+    for (const socket of open) socket.destroy();
+  }
+
+  async #prepare(): Promise<void> {
+    const { clock, disks, tmpBytes } = this.options;
+    this.#disk = await disks.mount(this.#file('tmp'), tmpBytes);
+    const ready = this.#ready.promise.then(() => true);
+    if (await within(clock, readyWaitMsMax, ready)) return;
+    throw new Error(`Cannot prepare an environment: its shell did not answer within ${readyWaitMsMax} ms`);
   }
 
   /** What runs until the orders come: enters the group and the network as root, then is nobody, then waits. */
@@ -184,6 +207,14 @@ export class Cell {
   #file(name: string): string {
     return join(this.options.folder, name);
   }
+}
+
+/** One by one: deleting a tree could follow a mount that stayed to somebody's files. */
+function removeFiles(libc: Libc, folder: string): void {
+  for (const name of ['task', 'opt']) libc.unmount(join(folder, name));
+  rmSync(join(folder, 'run', 'channel'), { force: true });
+  for (const name of Object.keys(pipes)) rmSync(join(folder, name));
+  for (const name of ['run', 'task', 'opt', 'tmp', '']) rmdirSync(join(folder, name));
 }
 
 /** Programs open /dev/stdout again by its name, so the other user must be allowed to write there. */

@@ -3,9 +3,10 @@ import { join, normalize } from 'node:path';
 import { invariant } from '../../../../base/invariant.ts';
 import { Launcher, quote } from '../launcher.ts';
 import { Cell } from './cell.ts';
-import { CellPool } from './cell-pool.ts';
+import { type CellClass, CellPool } from './cell-pool.ts';
 import { Cgroup } from './cgroup/cgroup.ts';
-import { type Controllers, findControllers, makeGroup } from './cgroup/controllers.ts';
+import { type Controllers, favourQuickMoves, findControllers, makeGroup } from './cgroup/controllers.ts';
+import { Disks } from './disks.ts';
 import { claimInstance, clean, type Instance } from './instance.ts';
 import { type Libc, MS } from './libc.ts';
 import type { NamespaceOptions } from './namespace-kind.ts';
@@ -30,9 +31,11 @@ export class Ground {
   readonly #options: NamespaceOptions;
   readonly #instance: Instance;
   readonly #slots: NetworkSlots;
+  readonly #disks: Disks;
   readonly #seccompFile: string;
   readonly #bubblewrap: string;
   readonly #groups: readonly string[];
+  readonly #lingering = new Set<Cell>();
   #launcher: Launcher | undefined;
   #cellsMade = 0;
 
@@ -46,6 +49,8 @@ export class Ground {
     this.controllers = findControllers();
     this.#instance = claimInstance(libc, this.controllers, options.log);
     const { folder, name, index } = this.#instance;
+    const { unified } = this.controllers;
+    if (unified) favourQuickMoves(unified.folder, () => this.#launch(), options.log);
     this.#groups = makeGroup(this.controllers, name);
     mountFolders(libc, folder);
     this.root = join(folder, 'root');
@@ -56,10 +61,11 @@ export class Ground {
     const range = addressRange(options.network ?? defaultNetwork, index);
     const launcher = () => this.#launch();
     this.#slots = new NetworkSlots({ ...options, libc, launcher, name, range });
+    this.#disks = new Disks({ libc, launcher, log: options.log, folder: join(options.stateDir, 'disks') });
     this.cells = new CellPool({
       ready: options.cellsReady ?? defaultCellsReady,
       log: options.log,
-      make: (outward) => this.#makeCell(outward),
+      make: (wanted) => this.#makeCell(wanted),
       discard: async (cell) => {
         await cell.destroy('nobody needed it');
         this.recycle(cell);
@@ -77,18 +83,22 @@ export class Ground {
   /** What outlives an environment: its network slot. */
   recycle(cell: Cell): void {
     this.#slots.release(cell.options.slot);
+    this.#lingering.add(cell);
+    cell.gone.finally(() => this.#lingering.delete(cell));
   }
 
   /** After all environments are gone. */
   async close(): Promise<void> {
     await this.cells.close();
+    for (const cell of this.#lingering) cell.letGo();
     await this.#slots.close();
     await this.#launcher?.close();
+    this.#disks.close();
     clean(this.libc, this.controllers, this.#instance.index);
     this.#instance.release();
   }
 
-  async #makeCell(outward: boolean): Promise<Cell> {
+  async #makeCell({ outward, tmpBytes }: CellClass): Promise<Cell> {
     const slot = await this.#slots.acquire(outward);
     const { log, clock, uidBase = defaultUidBase } = this.#options;
     const { index, name, folder } = this.#instance;
@@ -105,6 +115,8 @@ export class Ground {
         user: uidBase + index * addressesPerInstance + slot.index,
         bubblewrap: this.#bubblewrap,
         seccompFile: this.#seccompFile,
+        disks: this.#disks,
+        tmpBytes,
       });
     } catch (error) {
       this.#slots.release(slot);

@@ -68,7 +68,7 @@ class NamespaceKind implements SandboxKind {
   async start(spec: SandboxSpec): Promise<Sandbox> {
     if (this.#closed) throw new Error(`Cannot start environment "${spec.id}": the server is stopping`);
     const ground = this.#open();
-    const cell = await ground.cells.take(spec.network);
+    const cell = await ground.cells.take({ outward: spec.network, tmpBytes: spec.tmpBytes });
     const ended = async () => {
       ground.recycle(cell);
       this.#running.delete(sandbox);
@@ -83,7 +83,6 @@ class NamespaceKind implements SandboxKind {
         return { path: sandbox.stage(source), target };
       });
       cell.options.slot.occupy(spec.id);
-      await cell.prepareTmp(spec.tmpBytes);
       if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);
       if (spec.code) sandbox.placeNow(spec.code);
       const environment = resolveEnvironment(spec, insidePaths, channelInside);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Launcher } from '../launcher.ts';
 import type { KindOptions } from '../options.ts';
 import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
-import { startProcess } from './process-sandbox.ts';
+import { type ProcessSandbox, startProcess } from './process-sandbox.ts';
 
 /** Nothing is kept apart from anything: for code that its operator trusts, and for machines without namespaces. */
 const guarantees: Guarantees = {
@@ -35,7 +35,8 @@ class ProcessKind implements SandboxKind {
   readonly guarantees = guarantees;
   readonly #options: KindOptions;
   readonly #folder: string;
-  readonly #running = new Map<string, Sandbox>();
+  readonly #running = new Map<string, ProcessSandbox>();
+  readonly #lingering = new Set<ProcessSandbox>();
   #launcher: Launcher | undefined;
   #closed = false;
 
@@ -54,7 +55,7 @@ class ProcessKind implements SandboxKind {
       ...this.#options,
       folder: join(this.#folder, spec.id),
       launcher: this.#launch(),
-      ended: () => this.#running.delete(spec.id),
+      ended: (ended) => this.#ended(ended),
     });
     this.#running.set(spec.id, sandbox);
     return sandbox;
@@ -63,8 +64,15 @@ class ProcessKind implements SandboxKind {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#running.values()].map((sandbox) => sandbox.kill()));
+    for (const sandbox of this.#lingering) sandbox.letGo();
     await this.#launcher?.close();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #ended(sandbox: ProcessSandbox): void {
+    this.#running.delete(sandbox.id);
+    this.#lingering.add(sandbox);
+    sandbox.gone.finally(() => this.#lingering.delete(sandbox));
   }
 
   #launch(): Launcher {

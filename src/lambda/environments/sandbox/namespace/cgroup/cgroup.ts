@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmdirSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Controller, Controllers } from './controllers.ts';
 
@@ -17,7 +27,10 @@ export class Cgroup {
   readonly #path: string;
   // Kept open: opening would triple the cost of a freeze.
   #freezer: number | undefined;
-  #lastPeak = 0;
+  #peakFile: number | undefined;
+  #limit = Number.POSITIVE_INFINITY;
+  #kernelPeak = 0;
+  #peak = 0;
   #lastKills = 0;
 
   constructor(controllers: Controllers, path: string) {
@@ -26,7 +39,8 @@ export class Cgroup {
     const folders = this.#folders();
     for (const folder of folders) mkdirSync(folder, { recursive: true });
     this.entrances = folders.map((folder) => join(folder, 'cgroup.procs'));
-    const { pids, freezer } = controllers;
+    const { memory, pids, freezer } = controllers;
+    if (memory) this.#peakFile = openSync(this.#peakPath(memory), 'r');
     if (pids) writeFileSync(this.#file(pids, 'pids.max'), String(processesMax));
     if (freezer) this.#freezer = openSync(this.#file(freezer, freezeFile[freezer.version].name), 'w');
   }
@@ -34,6 +48,7 @@ export class Cgroup {
   setMemoryLimit(bytes: number): void {
     const { memory } = this.#controllers;
     if (!memory) return;
+    this.#limit = bytes;
     if (memory.version === 2) {
       writeFileSync(this.#file(memory, 'memory.max'), String(bytes));
       this.#writeIfThere(memory, 'memory.swap.max', '0');
@@ -64,19 +79,25 @@ export class Cgroup {
     this.#setFrozen('thaw');
   }
 
+  /**
+   * The peak that the kernel keeps counts the cache of files too, which a function that writes to `/tmp` fills up to its
+   * limit. What is cache now and nobody has mapped is taken off: the kernel would give it back.
+   */
   memoryPeak(): number {
     const { memory } = this.#controllers;
-    if (!memory || this.#freezer === undefined) return this.#lastPeak;
-    const file = memory.version === 2 ? 'memory.peak' : 'memory.max_usage_in_bytes';
-    // memory.peak is there since Linux 5.19; before, the present use is the best that can be told.
-    const path = existsSync(this.#file(memory, file)) ? this.#file(memory, file) : this.#file(memory, 'memory.current');
-    this.#lastPeak = Math.max(this.#lastPeak, Number(readFileSync(path, 'utf8')));
-    return this.#lastPeak;
+    if (!memory || this.#peakFile === undefined) return this.#peak;
+    const kernelPeak = readNumber(this.#peakFile);
+    // Asked after each invocation: one small read as long as nothing changes.
+    if (kernelPeak === this.#kernelPeak && kernelPeak < this.#limit) return this.#peak;
+    this.#kernelPeak = kernelPeak;
+    const stat = readFileSync(this.#file(memory, 'memory.stat'), 'utf8');
+    this.#peak = Math.max(this.#peak, kernelPeak - idleCacheBytes(stat, memory.version));
+    return this.#peak;
   }
 
   outOfMemoryKills(): number {
     const { memory } = this.#controllers;
-    if (!memory || this.#freezer === undefined) return this.#lastKills;
+    if (!memory || this.#peakFile === undefined) return this.#lastKills;
     const file = this.#file(memory, memory.version === 2 ? 'memory.events' : 'memory.oom_control');
     this.#lastKills = Number(/^oom_kill (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
     return this.#lastKills;
@@ -101,13 +122,19 @@ export class Cgroup {
 
   /** False while something in it has not been taken away by the kernel yet; ask again soon. */
   remove(): boolean {
-    if (this.#freezer !== undefined) {
-      this.memoryPeak();
-      this.outOfMemoryKills();
-      closeSync(this.#freezer);
-      this.#freezer = undefined;
-    }
+    this.memoryPeak();
+    this.outOfMemoryKills();
+    for (const fd of [this.#freezer, this.#peakFile]) if (fd !== undefined) closeSync(fd);
+    this.#freezer = undefined;
+    this.#peakFile = undefined;
     return this.#folders().every(removeFolder);
+  }
+
+  #peakPath(memory: Controller): string {
+    if (memory.version === 1) return this.#file(memory, 'memory.max_usage_in_bytes');
+    // memory.peak is there since Linux 5.19; before, the present use is the best that can be told.
+    const path = this.#file(memory, 'memory.peak');
+    return existsSync(path) ? path : this.#file(memory, 'memory.current');
   }
 
   #setFrozen(what: 'freeze' | 'thaw'): void {
@@ -129,6 +156,23 @@ export class Cgroup {
     );
     return [...new Set(parents)].map((folder) => join(folder, this.#path));
   }
+}
+
+const numberText = Buffer.alloc(32);
+
+function readNumber(fd: number): number {
+  return Number(numberText.toString('latin1', 0, readSync(fd, numberText, 0, numberText.length, 0)));
+}
+
+const cacheNames = {
+  1: { cache: 'total_cache', shared: 'total_shmem', mapped: 'total_mapped_file' },
+  2: { cache: 'file', shared: 'shmem', mapped: 'file_mapped' },
+} as const;
+
+function idleCacheBytes(stat: string, version: 1 | 2): number {
+  const value = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0);
+  const { cache, shared, mapped } = cacheNames[version];
+  return Math.max(0, value(cache) - value(shared) - value(mapped));
 }
 
 const freezeFile = {

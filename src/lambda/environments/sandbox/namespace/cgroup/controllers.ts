@@ -1,6 +1,8 @@
 /** Which control group hierarchies this machine has and where a server may make groups: version 1, 2, or both (hybrid). */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Log } from '../../../../../observe/log.ts';
+import { type Launcher, quote } from '../../launcher.ts';
 
 export interface Controller {
   readonly version: 1 | 2;
@@ -54,6 +56,20 @@ export function makeGroup(controllers: Controllers, name: string): string[] {
 export function groupFolders(controllers: Controllers, name: string): string[] {
   const parents = Object.values(controllers).map((controller: Controller) => controller?.folder);
   return [...new Set(parents.filter((folder) => folder !== undefined))].map((folder) => join(folder, name));
+}
+
+/**
+ * Moving a process into a group waits 6–14 ms for all processors to pass a quiet state, and holds a lock meanwhile that a
+ * freeze of another environment needs: 14 ms during which the server would stand still. `favordynmods` (Linux 6.0) is the
+ * kernel's own remedy: moves take 0.1 ms, for a little more work at each fork and exit. It is one switch for the machine.
+ */
+export function favourQuickMoves(folder: string, launcher: () => Launcher, log: Log): void {
+  const mount = cgroupMounts().find(({ path }) => path === folder);
+  if (!mount || mount.options.includes('favordynmods')) return;
+  launcher()
+    .execute(`mount -o remount,favordynmods ${quote(folder)}`)
+    .then(() => log.info('Turned on favordynmods for control groups, so that environments start sooner', { folder }))
+    .catch((error) => log.debug('This kernel has no favordynmods', { why: String(error) }));
 }
 
 function passOn(top: string, name: string, controllers: Controllers): void {

@@ -11,6 +11,9 @@ import { doorAddress, runtimeApiPort } from './addresses.ts';
 import type { Egress } from './egress.ts';
 import { setAddress, setUp } from './interfaces.ts';
 
+/** Of one environment to one door: more than a program needs, and no way to take all of this server's descriptors. */
+const connectionsMax = 256;
+
 export interface SlotOptions {
   readonly libc: Libc;
   /** This thread's own network namespace, to come back to. */
@@ -101,6 +104,7 @@ export class NetworkSlot {
       socket.once('close', () => this.#open.delete(socket));
       hand(socket, this.#environmentId);
     });
+    server.maxConnections = connectionsMax;
     server.on('error', () => {});
     server.listen({ fd });
     this.#servers.push(server);
