@@ -3,7 +3,8 @@ import type { Random } from '../../base/random.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { InstalledRuntime } from '../runtimes/runtime.ts';
 import { connectFramed } from './connect.ts';
-import type { RuntimeLink, RuntimeListener } from './link.ts';
+import type { RuntimeEvent, RuntimeLink, RuntimeListener } from './link.ts';
+import { resolvePlaceholders } from './sandbox/placeholders.ts';
 import type { Placement, SandboxKind } from './sandbox/sandbox.ts';
 import { type RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { baseVariables, functionVariables, type RoleCredentials, sandboxVariables } from './variables.ts';
@@ -35,8 +36,8 @@ export class Starter {
     const placement = await this.#parts.placement(version);
     const variables = functionVariables({ version, logStream, credentials: this.#parts.credentials(version) });
     const waiting = this.#eligible(version, runtime) ? this.#parts.warm.take(runtime.id) : undefined;
-    if (waiting !== undefined) return this.#assign({ started: waiting, version, placement, variables }, owner);
-    return this.#startCold({ version, runtime, placement, variables }, owner);
+    if (waiting !== undefined) return this.#assign({ started: waiting, version, placement, variables, runtime }, owner);
+    return this.#startCold({ version, runtime, placement, variables, owner });
   }
 
   /** What cannot be told to a process that already runs makes a function start cold. */
@@ -49,7 +50,7 @@ export class Starter {
     );
   }
 
-  async #assign(given: Given, owner: RuntimeOwner): Promise<StartedRuntime> {
+  async #assign(given: Given & { runtime: InstalledRuntime }, owner: RuntimeOwner): Promise<StartedRuntime> {
     const { started, version, placement } = given;
     started.own(owner);
     await started.sandbox.place(placement);
@@ -58,43 +59,75 @@ export class Starter {
     return started;
   }
 
-  async #startCold(
-    given: Omit<Given, 'started'> & { runtime: InstalledRuntime },
-    owner: RuntimeOwner,
-  ): Promise<StartedRuntime> {
+  async #startCold({ owner, ...given }: Cold): Promise<StartedRuntime> {
     const { version, runtime, placement, variables } = given;
     const { kind, clock, random } = this.#parts;
+    const id = `e-${random.hex(8)}`;
+    const http = runtime.wire === 'http' ? new HttpWire(id, this.#parts.httpLink) : undefined;
+    const { memorySizeMb, ephemeralStorageMb } = version.configuration;
     const sandbox = await kind.start({
-      id: `e-${random.hex(8)}`,
+      id,
       mounts: runtime.mounts,
-      command: runtime.command,
+      command: wrapped(version, runtime),
       environment: { ...baseVariables(runtime), ...variables },
-      tmpBytes: version.configuration.ephemeralStorageMb * 1024 * 1024,
+      tmpBytes: ephemeralStorageMb * 1024 * 1024,
       code: placement,
-      memoryBytes: version.configuration.memorySizeMb * 1024 * 1024,
+      memoryBytes: memorySizeMb * 1024 * 1024,
       network: true,
     });
     const started = new StartedRuntime(sandbox, runtime);
     started.own(owner);
-    if (runtime.wire === 'http') {
-      started.attach(this.#parts.httpLink(sandbox.id, started.listener));
-      return started;
+    if (http !== undefined) http.connect(started);
+    else {
+      await connectFramed(started, clock);
+      this.#tell({ ...given, started });
     }
-    await connectFramed(started, clock);
-    this.#tell({ ...given, started });
     return started;
   }
 
-  #tell({ started, version, variables }: Given): void {
+  #tell({ started, version, variables, runtime }: Given & { runtime: InstalledRuntime }): void {
+    const { sandbox } = started;
+    const base = Object.entries(runtime.environment).map(([name, value]) => {
+      return [name, resolvePlaceholders(value, { mounts: runtime.mounts, paths: sandbox.paths })];
+    });
     started.link.assign({
       handler: version.configuration.handler,
-      taskRoot: started.sandbox.paths.task,
+      taskRoot: sandbox.paths.task,
       environment: {
-        AWS_ENDPOINT_URL: started.sandbox.awsEndpoint,
+        // Again, since where the code lies was not known when a waiting process was started.
+        ...Object.fromEntries(base),
+        AWS_ENDPOINT_URL: sandbox.awsEndpoint,
         ...variables,
-        ...sandboxVariables(started.sandbox),
+        ...sandboxVariables(sandbox),
       },
     });
+  }
+}
+
+/** A script of the function's own may stand in front of the runtime, and change how it is started. */
+function wrapped({ configuration }: FunctionVersion, { command, wire }: InstalledRuntime): readonly string[] {
+  const wrapper = configuration.environment?.AWS_LAMBDA_EXEC_WRAPPER;
+  return wrapper === undefined || wire === 'http' ? command : [wrapper, ...command];
+}
+
+/** The Runtime API has to know an environment before its process can call: what it says first is kept until then. */
+class HttpWire {
+  readonly #link: RuntimeLink;
+  readonly #early: RuntimeEvent[] = [];
+  #started: StartedRuntime | undefined;
+
+  constructor(id: string, httpLink: StarterParts['httpLink']) {
+    this.#link = httpLink(id, (event) => {
+      if (this.#started === undefined) this.#early.push(event);
+      else this.#started.listener(event);
+    });
+  }
+
+  connect(started: StartedRuntime): void {
+    started.attach(this.#link);
+    this.#started = started;
+    // Behind the caller's back: it has to hold what was started before it hears of it.
+    queueMicrotask(() => queueMicrotask(() => this.#early.splice(0).forEach(started.listener)));
   }
 }
 
@@ -103,4 +136,9 @@ interface Given {
   readonly version: FunctionVersion;
   readonly placement: Placement;
   readonly variables: Record<string, string>;
+}
+
+interface Cold extends Omit<Given, 'started'> {
+  readonly runtime: InstalledRuntime;
+  readonly owner: RuntimeOwner;
 }

@@ -1,22 +1,35 @@
-import type { SandboxPaths, SandboxSpec } from './sandbox.ts';
+import type { Sandbox, SandboxPaths, SandboxSpec } from './sandbox.ts';
 
 /** Replaces `{/var/task}`, `{/opt}`, `{/tmp}` and `{<mount target>}` by where these are in this kind of sandbox. */
-export function resolvePlaceholders(text: string, paths: SandboxPaths): string {
-  return text.replace(/\{(\/[^{}]*)\}/g, (_, target: string) => paths.at(target));
+export function resolvePlaceholders(text: string, { mounts, paths }: Places): string {
+  // Anything else in braces is the function's own business.
+  const known = new Set(['/var/task', '/opt', '/tmp', ...mounts.map(({ target }) => target)]);
+  return text.replace(/\{(\/[^{}]*)\}/g, (whole, target: string) => (known.has(target) ? paths.at(target) : whole));
 }
 
-export function resolveCommand(spec: SandboxSpec, paths: SandboxPaths): string[] {
-  return spec.command.map((argument) => resolvePlaceholders(argument, paths));
+interface Places {
+  readonly mounts: SandboxSpec['mounts'];
+  readonly paths: SandboxPaths;
 }
 
-/** The whole environment of the runtime: the spec's, and where the framed channel is. */
+export function resolveCommand({ command, mounts }: SandboxSpec, paths: SandboxPaths): string[] {
+  return command.map((argument) => resolvePlaceholders(argument, { mounts, paths }));
+}
+
+/** The whole environment of the runtime: the spec's, and what only the kind knows of where things are. */
 export function resolveEnvironment(
-  spec: SandboxSpec,
-  paths: SandboxPaths,
+  { environment, mounts }: SandboxSpec,
+  { paths, runtimeApi, awsEndpoint }: Pick<Sandbox, 'paths' | 'runtimeApi' | 'awsEndpoint'>,
   channelPath: string,
 ): Record<string, string> {
-  const resolved: Record<string, string> = {};
-  for (const [name, value] of Object.entries(spec.environment)) resolved[name] = resolvePlaceholders(value, paths);
+  const resolved: Record<string, string> = {
+    AWS_ENDPOINT_URL: awsEndpoint,
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    LAMBDA_TASK_ROOT: paths.task,
+  };
+  for (const [name, value] of Object.entries(environment)) {
+    resolved[name] = resolvePlaceholders(value, { mounts, paths });
+  }
   resolved.LAMBENT_CHANNEL = channelPath;
   return resolved;
 }

@@ -44,7 +44,10 @@ export interface SandboxSpec {
    * in a namespace, the source's path in a plain process. `{/var/task}`, `{/opt}` and `{/tmp}` likewise.
    */
   readonly command: readonly string[];
-  /** The whole environment; nothing is inherited. Values may use the same placeholders. */
+  /**
+   * The whole environment; nothing is inherited. Values may use the same placeholders. The kind adds where things are:
+   * LAMBENT_CHANNEL, and, unless named here, AWS_LAMBDA_RUNTIME_API, AWS_ENDPOINT_URL and LAMBDA_TASK_ROOT.
+   */
   readonly environment: Readonly<Record<string, string>>;
   readonly tmpBytes: number;
   /** Present when the function is known at the start; otherwise `place` is called later. */

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { channelClient, connect, type Harness, processesWith } from './harness.ts';
 
 export function lifeCases(harness: () => Harness): void {
-  test('A runtime has the environment of its spec and nothing else', async () => {
+  test('A runtime has the environment of its spec, where its doors are, and nothing else', async () => {
     process.env.LAMBENT_CONTRACT_SECRET = 'secret';
     const { output } = await harness().run('console.log(JSON.stringify(process.env))', {
       environment: { A: 'b "c" \'d\' $e\nf', TASK: 'at {/opt}' },
@@ -14,7 +14,13 @@ export function lifeCases(harness: () => Harness): void {
     });
     const { LAMBENT_CHANNEL, TMPDIR, PWD, SHLVL, _, ...rest } = JSON.parse(output);
     assert.ok(LAMBENT_CHANNEL);
-    assert.deepEqual(Object.keys(rest).sort(), ['A', 'TASK']);
+    assert.deepEqual(Object.keys(rest).sort(), [
+      'A',
+      'AWS_ENDPOINT_URL',
+      'AWS_LAMBDA_RUNTIME_API',
+      'LAMBDA_TASK_ROOT',
+      'TASK',
+    ]);
     assert.equal(rest.A, 'b "c" \'d\' $e\nf');
     assert.match(rest.TASK, /^at \/.*opt/);
   });

@@ -85,7 +85,7 @@ class NamespaceKind implements SandboxKind {
       cell.options.slot.occupy(spec.id);
       if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);
       if (spec.code) sandbox.placeNow(spec.code);
-      const environment = resolveEnvironment(spec, insidePaths, channelInside);
+      const environment = resolveEnvironment(spec, sandbox, channelInside);
       const { folder } = cell.options;
       const cwd = spec.code ? '/var/task' : '/';
       const args = bubblewrapArguments({ root: ground.root, folder, mounts, environment, cwd });

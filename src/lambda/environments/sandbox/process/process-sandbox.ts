@@ -89,7 +89,7 @@ export class ProcessSandbox implements Sandbox {
 
   async start(): Promise<void> {
     const { launcher, clock, folder } = this.#options;
-    const environment = resolveEnvironment(this.#spec, this.paths, join(folder, 'channel'));
+    const environment = resolveEnvironment(this.#spec, this, join(folder, 'channel'));
     // AWS has a /tmp of its own for each environment; without one, at least what asks for it finds another.
     environment.TMPDIR ??= this.paths.tmp;
     const command = resolveCommand(this.#spec, this.paths);
