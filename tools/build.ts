@@ -12,7 +12,7 @@ const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { lambent: 'src/main.ts' },
+  entryPoints: { lambent: 'src/main.ts', 'writer-thread': 'src/store/sqlite/writer-thread.ts' },
   bundle: true,
   // A command loads its own part only: `lambent --help` does not read the server.
   splitting: true,

@@ -1,0 +1,144 @@
+/**
+ * Access keys, in a database of their own: `lambent keys` writes it while a server runs and without its lock, and the
+ * server sees at its next request what was created or deleted.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { startProblem } from '../problem.ts';
+import { openForWriting } from '../sqlite/connection.ts';
+import { migrate } from '../sqlite/migrate.ts';
+
+export interface StoredKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly accountId: string;
+  readonly principalArn: string;
+  readonly kind: 'root' | 'user' | 'role';
+}
+
+/** What may be shown of a key: not its secret. */
+export interface ListedKey {
+  readonly accessKeyId: string;
+  readonly accountId: string;
+  readonly description: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface NewKey {
+  readonly accountId: string;
+  readonly description?: string;
+  readonly createdAt: number;
+}
+
+export interface Keys {
+  /** The same object as long as nothing has changed. Also what was created since by another process. */
+  find(accessKeyId: string): StoredKey | undefined;
+  create(key: NewKey): StoredKey;
+  list(): ListedKey[];
+  /** False when there was none. */
+  delete(accessKeyId: string): boolean;
+  close(): void;
+}
+
+/** Throws `StartError` where the folder cannot be used. */
+export function openKeys(dataDir: string): Keys {
+  const path = join(dataDir, 'keys.db');
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const database = openForWriting(path);
+    migrate(database, [schema]);
+    return new SqliteKeys(database);
+  } catch (error) {
+    throw startProblem(path, error);
+  }
+}
+
+const schema = `
+  CREATE TABLE access_key (
+    id TEXT PRIMARY KEY,
+    secret TEXT NOT NULL,
+    account TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created INTEGER NOT NULL
+  ) WITHOUT ROWID`;
+
+class SqliteKeys implements Keys {
+  readonly #database: DatabaseSync;
+  readonly #version: StatementSync;
+  readonly #found = new Map<string, StoredKey>();
+  #versionFound: unknown;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    // Changes when another connection has changed the file; a few microseconds.
+    this.#version = database.prepare('PRAGMA data_version');
+  }
+
+  find(accessKeyId: string): StoredKey | undefined {
+    const version = this.#version.get()?.data_version;
+    if (version !== this.#versionFound) this.#found.clear();
+    this.#versionFound = version;
+    const known = this.#found.get(accessKeyId);
+    if (known !== undefined) return known;
+    const row = this.#database.prepare('SELECT * FROM access_key WHERE id = ?').get(accessKeyId);
+    if (row === undefined) return undefined;
+    const key = keyOf(row);
+    this.#found.set(accessKeyId, key);
+    return key;
+  }
+
+  create({ accountId, description = '', createdAt }: NewKey): StoredKey {
+    const key: StoredKey = {
+      accessKeyId: `AKIA${letters(16)}`,
+      secretAccessKey: randomBytes(30).toString('base64'),
+      accountId,
+      principalArn: `arn:aws:iam::${accountId}:root`,
+      kind: 'root',
+    };
+    this.#database
+      .prepare('INSERT INTO access_key VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(key.accessKeyId, key.secretAccessKey, accountId, key.principalArn, key.kind, description, createdAt);
+    return key;
+  }
+
+  list(): ListedKey[] {
+    const rows = this.#database.prepare('SELECT * FROM access_key ORDER BY created, id').all();
+    return rows.map((row) => ({
+      accessKeyId: String(row.id),
+      accountId: String(row.account),
+      description: String(row.description),
+      createdAt: Number(row.created),
+    }));
+  }
+
+  delete(accessKeyId: string): boolean {
+    this.#found.delete(accessKeyId);
+    return this.#database.prepare('DELETE FROM access_key WHERE id = ?').run(accessKeyId).changes > 0;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function keyOf(row: Record<string, unknown>): StoredKey {
+  const kind = row.kind === 'user' || row.kind === 'role' ? row.kind : 'root';
+  return {
+    accessKeyId: String(row.id),
+    secretAccessKey: String(row.secret),
+    accountId: String(row.account),
+    principalArn: String(row.principal),
+    kind,
+  };
+}
+
+/** AWS's key identifiers are base 32: capital letters and the digits 2 to 7. */
+function letters(count: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return Array.from({ length: count }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+}

@@ -1,0 +1,87 @@
+/** Everything that is kept, opened in the order in which it can fail helpfully. */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../base/clock.ts';
+import type { AsyncStore } from '../lambda/invoke/async-store.ts';
+import type { FunctionStore } from '../lambda/model/function-store.ts';
+import type { Log } from '../observe/log.ts';
+import { type Keys, openKeys } from './keys/keys.ts';
+import { type DataLock, lockData } from './lock.ts';
+import { startProblem } from './problem.ts';
+import { serverSecret } from './secret.ts';
+import { SqliteAsyncEvents } from './sqlite/async-events.ts';
+import { openForReading, openForWriting } from './sqlite/connection.ts';
+import { SqliteFunctions } from './sqlite/functions.ts';
+import { migrate } from './sqlite/migrate.ts';
+import { schema } from './sqlite/schema.ts';
+import { Writer } from './sqlite/writer.ts';
+
+export interface StoreOptions {
+  /** Made where it is not there. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Store {
+  readonly functions: FunctionStore;
+  readonly async: AsyncStore;
+  readonly keys: Keys;
+  /** 32 bytes that nobody else knows. */
+  readonly serverSecret: Buffer;
+  /** Finishes what was asked for, then lets go of the data folder. */
+  close(): Promise<void>;
+}
+
+/** Throws `StartError` when the data folder cannot be used. */
+export async function openStore({ dataDir }: StoreOptions): Promise<Store> {
+  const lock = explained(dataDir, () => locked(dataDir));
+  try {
+    const path = join(dataDir, 'lambent.db');
+    const reader = explained(path, () => migrated(path));
+    const secret = explained(join(dataDir, 'server.secret'), () => serverSecret(dataDir));
+    const keys = openKeys(dataDir);
+    const writer = new Writer(path);
+    return {
+      functions: new SqliteFunctions(reader, writer),
+      async: new SqliteAsyncEvents(reader, writer),
+      keys,
+      serverSecret: secret,
+      async close() {
+        await writer.close();
+        reader.close();
+        keys.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function locked(dataDir: string): DataLock {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return lockData(dataDir);
+}
+
+function migrated(path: string): DatabaseSync {
+  const database = openForWriting(path);
+  try {
+    // Functions' environment variables are in it.
+    chmodSync(path, 0o600);
+    migrate(database, schema);
+  } finally {
+    database.close();
+  }
+  return openForReading(path);
+}
+
+function explained<T>(path: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw startProblem(path, error);
+  }
+}

@@ -1,0 +1,113 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FunctionKey, FunctionRecord } from '../../lambda/model/function.ts';
+import type { FunctionStore } from '../../lambda/model/function-store.ts';
+import type { Value } from './unit.ts';
+import type { Writer } from './writer.ts';
+
+const cachedMax = 10_000;
+const keyOf = ({ accountId, region, name }: FunctionKey) => `${accountId}/${region}/${name}`;
+
+/** One JSON document a function. This process is the only writer, so what was read once stays true until it writes. */
+export class SqliteFunctions implements FunctionStore {
+  readonly #writer: Writer;
+  readonly #cache = new Map<string, FunctionRecord>();
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(reader: DatabaseSync, writer: Writer) {
+    this.#writer = writer;
+    this.#statements = prepare(reader);
+  }
+
+  get(key: FunctionKey): FunctionRecord | undefined {
+    const cached = this.#cache.get(keyOf(key));
+    if (cached !== undefined) return cached;
+    const row = this.#statements.get.get(key.accountId, key.region, key.name);
+    if (row === undefined) return undefined;
+    const record = recordOf(row);
+    this.#keep(record);
+    return record;
+  }
+
+  list({ accountId, region, after = '', limit }: Parameters<FunctionStore['list']>[0]): FunctionRecord[] {
+    // SQLite takes a negative limit for none.
+    const most = Number.isSafeInteger(limit) ? limit : -1;
+    return this.#statements.list.all(accountId, region, after, most).map(recordOf);
+  }
+
+  async create(record: FunctionRecord): Promise<boolean> {
+    return this.#changed(record, insert, [...keyParams(record), ...contentParams(record)]);
+  }
+
+  async replace(record: FunctionRecord, ifRevision: string): Promise<boolean> {
+    return this.#changed(record, update, [...contentParams(record), ...keyParams(record), ifRevision]);
+  }
+
+  async delete(key: FunctionKey): Promise<boolean> {
+    const sql = 'DELETE FROM function WHERE account = ? AND region = ? AND name = ?';
+    const done = await this.#writer.write([{ sql, params: keyParams(key), mustChangeOne: true }]);
+    if (done) this.#cache.delete(keyOf(key));
+    return done;
+  }
+
+  unfinished(): FunctionRecord[] {
+    return this.#statements.unfinished.all().map(recordOf);
+  }
+
+  usage({ accountId, region }: { accountId: string; region: string }): { codeBytes: number; functions: number } {
+    const row = this.#statements.usage.get(accountId, region);
+    return { codeBytes: Number(row?.bytes ?? 0), functions: Number(row?.functions ?? 0) };
+  }
+
+  referencedCode(): Set<string> {
+    return new Set(this.#statements.code.all().map(({ sha256 }) => String(sha256)));
+  }
+
+  async #changed(record: FunctionRecord, sql: string, params: Value[]): Promise<boolean> {
+    const done = await this.#writer.write([{ sql, params, mustChangeOne: true }]);
+    if (done) this.#keep(record);
+    return done;
+  }
+
+  #keep(record: FunctionRecord): void {
+    if (this.#cache.size >= cachedMax) this.#cache.clear();
+    this.#cache.set(keyOf(record), record);
+  }
+}
+
+const insert = `
+  INSERT INTO function (account, region, name, revision, finished, code_bytes, latest_code, serving_code, document)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+const update = `
+  UPDATE function
+  SET revision = ?, finished = ?, code_bytes = ?, latest_code = ?, serving_code = ?, document = ?
+  WHERE account = ? AND region = ? AND name = ? AND revision = ?`;
+
+function keyParams({ accountId, region, name }: FunctionKey): Value[] {
+  return [accountId, region, name];
+}
+
+function contentParams(record: FunctionRecord): Value[] {
+  const { latest, serving } = record;
+  const finished = latest.state.value !== 'Pending' && latest.lastUpdateStatus?.value !== 'InProgress';
+  const { sha256, size } = latest.code;
+  return [latest.revisionId, Number(finished), size, sha256, serving?.code.sha256 ?? null, JSON.stringify(record)];
+}
+
+function recordOf({ document }: Record<string, unknown>): FunctionRecord {
+  return JSON.parse(String(document));
+}
+
+function prepare(reader: DatabaseSync) {
+  const statement = (sql: string): StatementSync => reader.prepare(sql);
+  return {
+    get: statement('SELECT document FROM function WHERE account = ? AND region = ? AND name = ?'),
+    list: statement(`
+      SELECT document FROM function WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?`),
+    unfinished: statement('SELECT document FROM function WHERE finished = 0'),
+    usage: statement(`
+      SELECT count(*) AS functions, sum(code_bytes) AS bytes FROM function WHERE account = ? AND region = ?`),
+    code: statement(`
+      SELECT latest_code AS sha256 FROM function
+      UNION SELECT serving_code FROM function WHERE serving_code IS NOT NULL`),
+  };
+}

@@ -1,0 +1,27 @@
+/** The steps of lambent.db; a step that was released is never changed, a change is another step. */
+export const schema: readonly string[] = [
+  `
+  CREATE TABLE function (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    finished INTEGER NOT NULL,
+    code_bytes INTEGER NOT NULL,
+    latest_code TEXT NOT NULL,
+    serving_code TEXT,
+    document TEXT NOT NULL,
+    PRIMARY KEY (account, region, name)
+  ) WITHOUT ROWID;
+  CREATE INDEX function_unfinished ON function (finished) WHERE finished = 0;
+
+  CREATE TABLE async_event (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    due INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    payload BLOB NOT NULL
+  );
+  `,
+];
