@@ -58,5 +58,6 @@ test('unfinished functions and the code they need are found after a restart', as
       .sort(),
     ['p', 'u'],
   );
+  assert.deepEqual(after.functions.runtimesInUse(), ['nodejs24.x']);
   assert.deepEqual([...after.functions.referencedCode()].sort(), ['aa', 'bb', 'cc', 'dd']);
 });

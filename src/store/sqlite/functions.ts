@@ -58,6 +58,10 @@ export class SqliteFunctions implements FunctionStore {
     return { codeBytes: Number(row?.bytes ?? 0), functions: Number(row?.functions ?? 0) };
   }
 
+  runtimesInUse(): string[] {
+    return this.#statements.runtimes.all().map(({ runtime }) => String(runtime));
+  }
+
   referencedCode(): Set<string> {
     return new Set(this.#statements.code.all().map(({ sha256 }) => String(sha256)));
   }
@@ -106,6 +110,9 @@ function prepare(reader: DatabaseSync) {
     unfinished: statement('SELECT document FROM function WHERE finished = 0'),
     usage: statement(`
       SELECT count(*) AS functions, sum(code_bytes) AS bytes FROM function WHERE account = ? AND region = ?`),
+    runtimes: statement(`
+      SELECT document ->> '$.latest.configuration.runtime' AS runtime FROM function
+      UNION SELECT document ->> '$.serving.configuration.runtime' FROM function WHERE serving_code IS NOT NULL`),
     code: statement(`
       SELECT latest_code AS sha256 FROM function
       UNION SELECT serving_code FROM function WHERE serving_code IS NOT NULL`),
