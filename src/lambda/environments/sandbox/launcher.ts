@@ -58,6 +58,7 @@ export class Launcher {
 
   /** Runs code and waits for its end; rejects with what it printed when it fails. */
   execute(code: string): Promise<void> {
+    if (!this.#alive) return Promise.reject(new Error('Cannot prepare environments: the launcher is gone'));
     const name = `call-${this.#calls++}`;
     return new Promise((resolve, reject) => {
       this.listen(name, ([status, ...says]) => {

@@ -51,6 +51,20 @@ export function leftoverCases(name: SandboxKind['name'], make: MakeKind): void {
     assert.deepEqual(left(before), []);
   });
 
+  test('When the launcher dies, its environments die, and the next one starts from a new launcher', async () => {
+    const harness = await Harness.open(make);
+    try {
+      const others = shellsOfThisProcess();
+      const sandbox = await harness.start('console.log("up"); setInterval(() => {}, 1000)');
+      await once(sandbox.output, 'data');
+      for (const pid of shellsOfThisProcess()) if (!others.includes(pid)) process.kill(pid, 'SIGKILL');
+      assert.deepEqual(await sandbox.exited, { signal: 'SIGKILL' });
+      assert.equal((await harness.run('console.log("again")')).output, 'again');
+    } finally {
+      await harness.close();
+    }
+  });
+
   test('Two servers side by side do not disturb each other', async () => {
     const [one, two] = [await Harness.open(make), await Harness.open(make)];
     try {
@@ -63,6 +77,11 @@ export function leftoverCases(name: SandboxKind['name'], make: MakeKind): void {
       await Promise.all([one.close(), two.close()]);
     }
   });
+}
+
+function shellsOfThisProcess(): number[] {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  return children.map(Number).filter((pid) => pid > 0 && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'sh');
 }
 
 async function firstLine(server: ChildProcess): Promise<void> {

@@ -99,7 +99,7 @@ export class Cell {
   }
 
   get alive(): boolean {
-    return !this.#hasEnded;
+    return !this.#hasEnded && this.options.launcher.alive;
   }
 
   /** Lets the shell become bubblewrap. Resolves with the process id of the first process inside. */

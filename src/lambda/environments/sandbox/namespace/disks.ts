@@ -5,7 +5,7 @@
  *
  * All of it happens in the launcher: a mount takes 9 ms, an unmount writes what is left to write.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../../../observe/log.ts';
 import { type Launcher, quote } from '../launcher.ts';
@@ -29,6 +29,17 @@ const format = 'mke2fs -q -F -t ext4 -m 0 -i 16384 -O ^has_journal,^resize_inode
 
 /** What ext4 itself takes: its inode tables (256 bytes for each 16 KiB) and a little more. */
 const imageBytes = (bytes: number) => Math.ceil((bytes * 1.02 + (1 << 20)) / 4_096) * 4_096;
+
+/**
+ * A disk with more than this on it is told to forget what it has not written yet, before it is unmounted: up to its whole
+ * size would be written for nothing. Telling takes a millisecond of this thread, so a little is rather written.
+ */
+const worthAbandoningBytes = 8 << 20;
+
+function usedBytes(target: string): number {
+  const { blocks, bfree, bsize } = statfsSync(target);
+  return (blocks - bfree) * bsize;
+}
 
 export class Disks {
   readonly #options: DisksOptions;
@@ -72,8 +83,7 @@ export class Disks {
     await launcher().execute(`${copy} && ${mount} && rm ${quote(image)}`);
     return {
       async remove() {
-        // First told to forget what it has not written yet: up to the whole size would go to the disk for nothing.
-        libc.abandonFileSystem(target);
+        if (usedBytes(target) > worthAbandoningBytes) libc.abandonFileSystem(target);
         await launcher().execute(`umount ${quote(target)}`);
       },
     };
