@@ -21,13 +21,11 @@ const outside: Outside = {
 
 /** The server is composed in a file of its own, loaded by `up` alone; keys are kept by the store. */
 const parts: CommandParts = {
-  startServer: async () => () => Promise.reject(missing('the server')),
-  openKeys: async () => () => Promise.reject(missing('the store')),
+  startServer: async () => () => {
+    throw new StartError('sandbox-unavailable', 'Cannot start: this build has only the command line');
+  },
+  openKeys: async () => (await import('./store/keys/keys.ts')).openKeys,
 };
-
-function missing(part: string): StartError {
-  return new StartError('sandbox-unavailable', `Cannot start: this build has only the command line, not ${part}`);
-}
 
 // The reader of a pipe may leave early, as `head` does; that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74));

@@ -3,9 +3,10 @@
  * runner. Files given as arguments are run alone, without the checks before them.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { ensurePackages } from './setup.ts';
 
 const root = join(import.meta.dirname, '..');
 const patterns = [
@@ -19,7 +20,7 @@ const patterns = [
 const testMsMax = 120_000;
 
 const chosen = process.argv.slice(2);
-await systemPackages();
+systemPackages();
 await step('build', process.execPath, ['tools/build.ts']);
 if (chosen.length === 0) {
   await step('types', process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit']);
@@ -37,11 +38,9 @@ function testFiles(): string[] {
   return globSync(patterns, { cwd: root, exclude: ['**/node_modules/**', 'dist/**'] }).sort();
 }
 
-async function systemPackages(): Promise<void> {
-  const path = join(root, 'tools', 'setup.ts');
-  if (!existsSync(path)) return;
-  const setup: { ensurePackages?: () => unknown } = await import(path);
-  await setup.ensurePackages?.();
+/** What is missing is said; the tests that need it then say so themselves. */
+function systemPackages(): void {
+  ensurePackages((line) => console.log(`npm test: ${line}`));
 }
 
 async function step(name: string, command: string, args: string[]): Promise<void> {

@@ -2,27 +2,16 @@
 import { totalmem } from 'node:os';
 import { UsageError } from '../config/flags.ts';
 import { readSettings } from '../config/settings.ts';
+import type { Keys } from '../store/keys/keys.ts';
 import type { Command, Outside } from './command.ts';
 import { CommandError, exitCodes } from './exit.ts';
 import { columns, printable, styleFor } from './text.ts';
 
-export interface AccessKey {
-  readonly accessKeyId: string;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-}
+/** Loaded with the command: the store is nothing that other commands need. */
+export type OpenKeys = (dataDir: string) => Keys;
 
-/** The keys of one data folder; also while a server uses it, which then knows a new key at once. */
-export interface Keys {
-  /** The secret is said here and never again. */
-  create(): Promise<AccessKey & { readonly secretAccessKey: string }>;
-  list(): Promise<readonly AccessKey[]>;
-  /** Resolves `false` when there was none. */
-  delete(accessKeyId: string): Promise<boolean>;
-}
-
-/** Throws `StartError` when the folder cannot be used. */
-export type OpenKeys = (dataDir: string) => Promise<Keys>;
+// The one account there is.
+const accountId = '000000000000';
 
 export const keys = (openKeys: () => Promise<OpenKeys>): Command => ({
   operands: 'create|list|delete [KEY-ID]',
@@ -46,7 +35,7 @@ export const keys = (openKeys: () => Promise<OpenKeys>): Command => ({
       home: outside.home,
       memoryBytes: totalmem(),
     });
-    const known: Readonly<Record<string, (ring: Keys) => Promise<void>>> = {
+    const known: Readonly<Record<string, (ring: Keys) => void>> = {
       create: (ring) => create(ring, outside, flags.json === true),
       list: (ring) => list(ring, outside, flags.json === true),
       delete: (ring) => remove(ring, needed(id)),
@@ -55,7 +44,12 @@ export const keys = (openKeys: () => Promise<OpenKeys>): Command => ({
     if (act === undefined) throw new UsageError(`Cannot ${action} keys: expected create, list or delete`);
     if (id !== undefined && action !== 'delete') throw new UsageError(`Cannot use ${id}: only delete names a key`);
     if (action === 'delete') needed(id);
-    await act(await (await openKeys())(data));
+    const ring = (await openKeys())(data);
+    try {
+      act(ring);
+    } finally {
+      ring.close();
+    }
     return exitCodes.ok;
   },
 });
@@ -65,8 +59,8 @@ function needed(id: string | undefined): string {
   return id;
 }
 
-async function create(ring: Keys, { stdout, stderr, env }: Outside, json: boolean): Promise<void> {
-  const key = await ring.create();
+function create(ring: Keys, { stdout, stderr, env, clock }: Outside, json: boolean): void {
+  const key = ring.create({ accountId, createdAt: clock.now() });
   if (json) {
     // The names that `aws configure export-credentials` uses.
     stdout.write(`${JSON.stringify({ AccessKeyId: key.accessKeyId, SecretAccessKey: key.secretAccessKey })}\n`);
@@ -76,8 +70,8 @@ async function create(ring: Keys, { stdout, stderr, env }: Outside, json: boolea
   stdout.write(`export AWS_ACCESS_KEY_ID=${key.accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${key.secretAccessKey}\n`);
 }
 
-async function list(ring: Keys, { stdout, env }: Outside, json: boolean): Promise<void> {
-  const all = await ring.list();
+function list(ring: Keys, { stdout, env }: Outside, json: boolean): void {
+  const all = ring.list();
   const rows = all.map(({ accessKeyId, createdAt }) => [printable(accessKeyId), new Date(createdAt).toISOString()]);
   if (json) {
     stdout.write(`${JSON.stringify(rows.map(([AccessKeyId, CreateDate]) => ({ AccessKeyId, CreateDate })))}\n`);
@@ -89,7 +83,7 @@ async function list(ring: Keys, { stdout, env }: Outside, json: boolean): Promis
   }
 }
 
-async function remove(ring: Keys, id: string): Promise<void> {
-  if (await ring.delete(id)) return;
+function remove(ring: Keys, id: string): void {
+  if (ring.delete(id)) return;
   throw new CommandError(exitCodes.refused, `Cannot delete key ${id}: there is none of that name`);
 }

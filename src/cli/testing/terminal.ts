@@ -1,6 +1,7 @@
 /** Runs a command line as `main.ts` does, with a terminal that only remembers. */
 import { Readable, Writable } from 'node:stream';
 import { systemClock } from '../../base/clock.ts';
+import { openKeys } from '../../store/keys/keys.ts';
 import { commandTable } from '../commands.ts';
 import type { OpenKeys } from '../keys.ts';
 import { run } from '../run.ts';
@@ -27,7 +28,7 @@ export async function lambent(argv: readonly string[], terminal: Terminal = {}):
   const stderr = remembering();
   const parts = {
     startServer: async (): Promise<StartServer> => terminal.startServer ?? (() => Promise.reject(new Error('none'))),
-    openKeys: async (): Promise<OpenKeys> => terminal.openKeys ?? (() => Promise.reject(new Error('none'))),
+    openKeys: async (): Promise<OpenKeys> => terminal.openKeys ?? openKeys,
   };
   const code = await run(argv, commandTable(parts), {
     env: terminal.env ?? {},
