@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../base/clock.ts';
 import type { AsyncStore } from '../lambda/invoke/async-store.ts';
+import type { CodeStore } from '../lambda/model/code-store.ts';
 import type { FunctionStore } from '../lambda/model/function-store.ts';
 import type { Log } from '../observe/log.ts';
+import { CodeFiles } from './code/code-files.ts';
 import { type Keys, openKeys } from './keys/keys.ts';
 import { type DataLock, lockData } from './lock.ts';
 import { startProblem } from './problem.ts';
@@ -26,6 +28,7 @@ export interface StoreOptions {
 
 export interface Store {
   readonly functions: FunctionStore;
+  readonly code: CodeStore;
   readonly async: AsyncStore;
   readonly keys: Keys;
   /** 32 bytes that nobody else knows. */
@@ -35,16 +38,18 @@ export interface Store {
 }
 
 /** Throws `StartError` when the data folder cannot be used. */
-export async function openStore({ dataDir }: StoreOptions): Promise<Store> {
+export async function openStore({ dataDir, clock }: StoreOptions): Promise<Store> {
   const lock = explained(dataDir, () => locked(dataDir));
   try {
     const path = join(dataDir, 'lambent.db');
     const reader = explained(path, () => migrated(path));
     const secret = explained(join(dataDir, 'server.secret'), () => serverSecret(dataDir));
     const keys = openKeys(dataDir);
+    const code = explained(join(dataDir, 'code'), () => new CodeFiles(dataDir, clock));
     const writer = new Writer(path);
     return {
       functions: new SqliteFunctions(reader, writer),
+      code,
       async: new SqliteAsyncEvents(reader, writer),
       keys,
       serverSecret: secret,

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { systemClock } from '../../base/clock.ts';
+import { PackageError } from '../../lambda/model/code-store.ts';
+import { temporaryFolder } from '../testing/folder.ts';
+import { type TestEntry, zipOf } from '../testing/zip.ts';
+import { CodeFiles } from './code-files.ts';
+
+const broken = 'Could not unzip uploaded file. Please check your file, then try to upload again.';
+const file = 0o100000;
+const link = 0o120777;
+
+function opened(t: TestContext) {
+  const folder = temporaryFolder(t);
+  return { folder, code: new CodeFiles(folder, systemClock) };
+}
+
+test('a package is kept as it was sent and unpacked with its modes', async (t) => {
+  const { code } = opened(t);
+  const zip = zipOf([
+    { name: 'index.mjs', content: 'export {}', mode: file | 0o644 },
+    { name: 'bin/run', content: '#!/bin/sh', mode: file | 0o6777 },
+    { name: 'plain/', mode: 0o040775 },
+    { name: './plain/é.txt', content: 'x'.repeat(5000) },
+    { name: 'stored', content: 'as it is', stored: true, mode: file | 0o400 },
+    { name: 'node_modules/.bin/run', content: '../../bin/run', mode: link },
+  ]);
+  const reference = await code.put(zip);
+  const sha256 = createHash('sha256').update(zip).digest('hex');
+  assert.deepEqual(reference, { sha256, size: zip.length, unzippedSize: 9 + 9 + 5000 + 8 + 13 });
+  assert.deepEqual(await buffer(code.read(sha256)), zip);
+  const folder = await code.unpacked(sha256);
+  const mode = (name: string) => (statSync(join(folder, name)).mode & 0o7777).toString(8);
+  const names = ['.', 'index.mjs', 'bin', 'bin/run', 'plain', 'plain/é.txt', 'stored'];
+  assert.deepEqual(names.map(mode), ['755', '644', '755', '755', '755', '644', '400']);
+  assert.equal(readFileSync(join(folder, 'plain/é.txt'), 'utf8'), 'x'.repeat(5000));
+  assert.equal(readlinkSync(join(folder, 'node_modules/.bin/run')), '../../bin/run');
+});
+
+test('a large entry, stored or deflated, and bytes before the archive do no harm', async (t) => {
+  const { code } = opened(t);
+  const large = Buffer.alloc(5 * 1024 * 1024, 'abcdefg');
+  const entries = [
+    { name: 'deflated', content: large },
+    { name: 'stored', content: large, stored: true },
+  ];
+  const { sha256 } = await code.put(zipOf(entries, Buffer.from('#!/bin/sh\nexec java\n')));
+  const folder = await code.unpacked(sha256);
+  for (const { name } of entries) assert.ok(readFileSync(join(folder, name)).equals(large));
+});
+
+const hostile: readonly (readonly [why: string, entries: readonly TestEntry[]])[] = [
+  ['a name that goes up', [{ name: '../evil' }]],
+  ['a name that goes up in the middle', [{ name: 'a/../../evil' }]],
+  ['an absolute name', [{ name: '/etc/passwd' }]],
+  ['a drive', [{ name: 'C:evil' }]],
+  ['a backslash', [{ name: '..\\evil' }]],
+  ['a zero byte', [{ name: 'a\0b' }]],
+  ['a name of 300 letters', [{ name: 'a'.repeat(300) }]],
+  ['the same name twice', [{ name: 'a' }, { name: './a' }]],
+  ['a file that is a folder too', [{ name: 'a' }, { name: 'a/b' }]],
+  ['a file behind a link', [{ name: 'a', content: '.', mode: link }, { name: 'a/b' }]],
+  ['a link to an absolute path', [{ name: 'x' }, { name: 'a', content: '/etc/passwd', mode: link }]],
+  ['a link that leads out', [{ name: 'x' }, { name: 'a/b', content: '../../x', mode: link }]],
+  ['a link that goes up behind another', [{ name: 'x' }, { name: 'a/l', content: 'k/../../x', mode: link }]],
+  ['a device', [{ name: 'null', mode: 0o020666 }]],
+  ['a pipe', [{ name: 'pipe', mode: 0o010666 }]],
+  ['encryption', [{ name: 'a', content: 'x', claims: { flags: 1 } }]],
+  ['a method that Lambda does not know', [{ name: 'a', content: 'x', claims: { method: 14 } }]],
+  ['more content than it says', [{ name: 'a', content: 'x'.repeat(100_000), claims: { size: 10 } }]],
+  ['more content than it says, stored', [{ name: 'a', content: 'xx', stored: true, claims: { size: 1 } }]],
+  ['more content than it says, in pieces', [{ name: 'a', content: Buffer.alloc(9e6), claims: { size: 5e6 } }]],
+  ['less content than it says', [{ name: 'a', content: 'x', claims: { size: 10 } }]],
+  ['another checksum', [{ name: 'a', content: 'x', claims: { crc32: 1 } }]],
+  [
+    'entries that share their data',
+    [
+      { name: 'a', content: 'x' },
+      { name: 'b', content: 'x', sharesWith: 0 },
+    ],
+  ],
+];
+
+for (const [why, entries] of hostile) {
+  test(`refused, and nothing of it stays: ${why}`, async (t) => {
+    const { code, folder } = opened(t);
+    await assert.rejects(
+      code.put(zipOf(entries)),
+      (error) => error instanceof PackageError && error.message === broken,
+    );
+    const left = ['zip', 'unpacked', 'unfinished'].flatMap((name) => readdirSync(join(folder, 'code', name)));
+    assert.deepEqual(left, []);
+  });
+}
+
+test('a bomb is refused by what it says, before anything is written', async (t) => {
+  const { code } = opened(t);
+  const half = { content: 'x', claims: { size: 131_072_001 } };
+  const bomb = zipOf([
+    { name: 'a', ...half },
+    { name: 'b', ...half },
+  ]);
+  await assert.rejects(code.put(bomb), {
+    name: 'PackageError',
+    message: 'Unzipped size must be smaller than 262144000 bytes',
+  });
+});
+
+test('no bytes of a ZIP can be changed so that anything but PackageError comes out', async (t) => {
+  const { code } = opened(t);
+  const zip = zipOf([
+    { name: 'index.js', content: 'x'.repeat(50), mode: file | 0o644 },
+    { name: 'b', stored: true },
+  ]);
+  const outcomes = new Set<string>();
+  for (let at = 0; at < zip.length; at += 1) {
+    const changed = Buffer.from(zip);
+    changed.writeUInt8((zip[at] ?? 0) ^ 0x55, at);
+    for (const hurt of [changed, zip.subarray(0, at)]) {
+      outcomes.add(
+        await code.put(hurt).then(
+          () => 'kept',
+          (error) => error.name,
+        ),
+      );
+    }
+  }
+  assert.deepEqual([...outcomes].sort(), ['PackageError', 'kept']);
+});
+
+test('an archive without files is told apart from a broken one', async (t) => {
+  const { code } = opened(t);
+  await assert.rejects(code.put(zipOf([])), { message: 'Uploaded file must be a non-empty zip' });
+});
+
+test('what was being unpacked when the process died is not found, and is unpacked again', async (t) => {
+  const { code, folder } = opened(t);
+  const { sha256 } = await code.put(zipOf([{ name: 'a', content: 'x' }]));
+  rmSync(join(folder, 'code', 'unpacked', sha256), { recursive: true });
+  mkdirSync(join(folder, 'code', 'unfinished', 'half'));
+  const again = new CodeFiles(folder, systemClock);
+  const [one, other] = await Promise.all([again.unpacked(sha256), again.unpacked(sha256)]);
+  assert.equal(one, other);
+  assert.deepEqual(readdirSync(one), ['a']);
+  assert.deepEqual(readdirSync(join(folder, 'code', 'unfinished')), []);
+});
+
+test('after the machine was started anew, content is unpacked anew', async (t) => {
+  const { code, folder } = opened(t);
+  const { sha256 } = await code.put(zipOf([{ name: 'a', content: 'whole' }]));
+  const torn = join(folder, 'code', 'unpacked', sha256, 'a');
+  writeFileSync(torn, '');
+  writeFileSync(join(folder, 'code', 'boot'), 'another boot');
+  const again = new CodeFiles(folder, systemClock);
+  assert.equal(readFileSync(join(await again.unpacked(sha256), 'a'), 'utf8'), 'whole');
+});
+
+test('sweep removes what nobody needs, and spares what was just put', async (t) => {
+  const folder = temporaryFolder(t);
+  let now = 0;
+  const clock = { ...systemClock, now: () => now };
+  const code = new CodeFiles(folder, clock);
+  const needed = await code.put(zipOf([{ name: 'a' }]));
+  const old = await code.put(zipOf([{ name: 'b/c', mode: file | 0o444 }]));
+  now = 3_600_000;
+  const fresh = await code.put(zipOf([{ name: 'c' }]));
+  await code.sweep(new Set([needed.sha256]));
+  const expected = [needed.sha256, fresh.sha256].sort();
+  assert.deepEqual(readdirSync(join(folder, 'code', 'unpacked')).sort(), expected);
+  assert.deepEqual(
+    readdirSync(join(folder, 'code', 'zip')).sort(),
+    expected.map((each) => `${each}.zip`),
+  );
+  await assert.rejects(code.unpacked(old.sha256), { code: 'ENOENT' });
+});

@@ -1,0 +1,158 @@
+/**
+ * Packages on the disk:
+ *
+ *   code/zip/<sha256>.zip        as uploaded; durable
+ *   code/unpacked/<sha256>/      its content; made again from the ZIP where it is missing
+ *   code/unfinished/             what is being written; emptied at every start
+ *   code/boot                    the boot of the machine in which the unpacked folders were written
+ *
+ * Unpacked files are not forced to the disk one by one (a package has thousands): when the machine has been started anew
+ * since, what is unpacked is thrown away instead, because a power cut may have left half of it.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../../base/clock.ts';
+import type { CodeStore } from '../../lambda/model/code-store.ts';
+import { PackageError } from '../../lambda/model/code-store.ts';
+import type { CodeReference } from '../../lambda/model/function.ts';
+import { readDirectory } from './zip/directory.ts';
+import { type Plan, planOf } from './zip/plan.ts';
+import { unpack } from './zip/unpack.ts';
+
+/** Between being put and being in a function's record, nobody refers to a package. */
+const sparedMs = 15 * 60_000;
+
+export class CodeFiles implements CodeStore {
+  readonly #clock: Clock;
+  readonly #zips: string;
+  readonly #unpacked: string;
+  readonly #unfinished: string;
+  readonly #unpacking = new Map<string, Promise<string>>();
+  /** When a package was last put or asked for. */
+  readonly #used = new Map<string, number>();
+  #next = 0;
+
+  constructor(dataDir: string, clock: Clock) {
+    this.#clock = clock;
+    const folder = join(dataDir, 'code');
+    this.#zips = join(folder, 'zip');
+    this.#unpacked = join(folder, 'unpacked');
+    this.#unfinished = join(folder, 'unfinished');
+    rmSync(this.#unfinished, { recursive: true, force: true });
+    forgetAfterReboot(folder, this.#unpacked);
+    for (const each of [this.#zips, this.#unpacked, this.#unfinished]) mkdirSync(each, { recursive: true });
+  }
+
+  async put(zip: Buffer): Promise<CodeReference> {
+    const sha256 = createHash('sha256').update(zip).digest('hex');
+    const plan = planOf(readDirectory(zip));
+    if (plan.files.length === 0) throw new PackageError('Uploaded file must be a non-empty zip');
+    this.#used.set(sha256, this.#clock.now());
+    // Only unpacking shows whether the content is what the directory says.
+    await this.#once(sha256, () => this.#unpack(sha256, plan));
+    if (!existsSync(this.#zip(sha256))) await this.#keep(sha256, zip);
+    return { sha256, size: zip.length, unzippedSize: plan.unzippedSize };
+  }
+
+  read(sha256: string): Readable {
+    return createReadStream(this.#zip(sha256));
+  }
+
+  unpacked(sha256: string): Promise<string> {
+    this.#used.set(sha256, this.#clock.now());
+    return this.#once(sha256, async () =>
+      this.#unpack(sha256, planOf(readDirectory(await readFile(this.#zip(sha256))))),
+    );
+  }
+
+  async sweep(keep: ReadonlySet<string>): Promise<void> {
+    const there = [...(await readdir(this.#zips)), ...(await readdir(this.#unpacked))];
+    const known = new Set(there.map((name) => name.replace(/\.zip$/, '')));
+    const before = this.#clock.now() - sparedMs;
+    for (const sha256 of known) {
+      if (keep.has(sha256) || (this.#used.get(sha256) ?? 0) > before) continue;
+      this.#used.delete(sha256);
+      await this.#remove(sha256);
+    }
+  }
+
+  #zip(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`Cannot find package ${sha256}: that is no SHA-256`);
+    return join(this.#zips, `${sha256}.zip`);
+  }
+
+  /** However many ask, a package is unpacked once. */
+  async #once(sha256: string, unpacking: () => Promise<string>): Promise<string> {
+    const folder = join(this.#unpacked, sha256);
+    if (existsSync(folder)) return folder;
+    const running = this.#unpacking.get(sha256) ?? unpacking();
+    this.#unpacking.set(sha256, running);
+    try {
+      return await running;
+    } finally {
+      this.#unpacking.delete(sha256);
+    }
+  }
+
+  /** The folder appears under its name when it is complete. */
+  async #unpack(sha256: string, plan: Plan): Promise<string> {
+    const building = this.#unfinishedPath();
+    const folder = join(this.#unpacked, sha256);
+    try {
+      await mkdir(building);
+      await unpack(plan, building);
+      await rename(building, folder);
+      return folder;
+    } catch (error) {
+      await rm(building, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #keep(sha256: string, zip: Buffer): Promise<void> {
+    const writing = this.#unfinishedPath();
+    await using file = await open(writing, 'wx', 0o600);
+    await file.writeFile(zip);
+    await file.sync();
+    await rename(writing, this.#zip(sha256));
+    await using folder = await open(this.#zips, 'r');
+    await folder.sync();
+  }
+
+  async #remove(sha256: string): Promise<void> {
+    await rm(this.#zip(sha256), { force: true });
+    const folder = join(this.#unpacked, sha256);
+    if (!existsSync(folder)) return;
+    // Out of its name first, so that nobody finds half of it.
+    const going = this.#unfinishedPath();
+    await rename(folder, going);
+    await chmod(going, 0o700);
+    await rm(going, { recursive: true, force: true });
+  }
+
+  #unfinishedPath(): string {
+    this.#next += 1;
+    return join(this.#unfinished, String(this.#next));
+  }
+}
+
+function forgetAfterReboot(folder: string, unpacked: string): void {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'boot');
+  const boot = readOr('/proc/sys/kernel/random/boot_id', '');
+  if (boot !== '' && boot === readOr(path, '')) return;
+  rmSync(unpacked, { recursive: true, force: true });
+  writeFileSync(`${path}.new`, boot);
+  renameSync(`${path}.new`, path);
+}
+
+function readOr(path: string, otherwise: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return otherwise;
+  }
+}
