@@ -28,11 +28,14 @@ process.on('SIGINT', () => void abandon(130));
 process.on('SIGTERM', () => void abandon(143));
 try {
   await demo();
-  await cleanUp();
 } catch (error) {
+  // Whoever pressed Ctrl-C knows why the programs ended.
+  if (stopping === undefined) {
+    console.error(`\n${style.bad('demo:')} ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+} finally {
   await cleanUp();
-  console.error(`\n${style.bad('demo:')} ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
 }
 
 async function demo(): Promise<void> {

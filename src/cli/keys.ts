@@ -26,7 +26,7 @@ export const keys = (openKeys: () => Promise<OpenKeys>): Command => ({
   examples: [
     ['lambent keys create', 'A new key, and how to use it'],
     ['lambent keys list', 'Which keys there are'],
-    ['lambent keys delete LKIAEXAMPLE', 'Nobody gets in with that one any more'],
+    ['lambent keys delete AKIAEXAMPLE', 'Nobody gets in with that one any more'],
   ],
   async run({ flags, positionals }, outside) {
     const [action = '', id] = positionals;

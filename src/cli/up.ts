@@ -34,7 +34,9 @@ export const up = (startServer: () => Promise<StartServer>): Command => ({
     const log = lineLog((line) => outside.stderr.write(line), settings.logLevel, outside.clock.now);
     using signals = new StopSignals(log);
     const server = await started(await startServer(), settings, log);
-    outside.stdout.write(`ready ${urlOf(settings.host, server.port)}\n`);
+    const url = urlOf(settings.host, server.port);
+    log.info('Serving', { url, data: settings.data, auth: settings.auth });
+    outside.stdout.write(`ready ${url}\n`);
     await signals.asked;
     await server.drain();
     log.info('Stopped');
