@@ -1,0 +1,66 @@
+/** Runs the same load on several subjects by turns: on a shared machine, neighbours in time are what can be compared. */
+import { type Echo, event } from '../functions.ts';
+import type { Saturate } from '../load/job.ts';
+import { type Measured, measure } from '../load/run.ts';
+import { invokeRequest } from '../signing.ts';
+import type { Endpoint, Subject } from '../targets/target.ts';
+import type { Figures, Row, Run } from './case.ts';
+
+export interface Lane {
+  readonly subject: Subject;
+  readonly of: Echo | 'echo';
+  /** What is wrong when there is no endpoint. */
+  readonly endpoint: Endpoint | Error;
+}
+
+export interface Rounds {
+  readonly count: number;
+  readonly plan: Saturate;
+  /** Instead of the plan's, in the first round. */
+  readonly firstWarmUpMs: number;
+}
+
+export async function inTurn(lanes: readonly Lane[], rounds: Rounds, run: Run): Promise<Row[]> {
+  const results = lanes.map((lane) => ({ lane, measured: [] as Figures[], notes: new Set<string>() }));
+  for (let round = 1; round <= rounds.count; round++) {
+    run.say(`  round ${round} of ${rounds.count}`);
+    const plan = round === 1 ? { ...rounds.plan, warmUpMs: rounds.firstWarmUpMs } : rounds.plan;
+    for (const { lane, measured, notes } of results) {
+      if (lane.endpoint instanceof Error) notes.add(lane.endpoint.message);
+      else
+        await once(lane.endpoint, lane.of, plan, run).then(
+          (outcome) => {
+            measured.push(figures(outcome));
+            if (outcome.firstError !== undefined) notes.add(outcome.firstError);
+          },
+          (error: Error) => notes.add(error.message),
+        );
+    }
+  }
+  return results.map(({ lane: { subject, of }, measured, notes }) => {
+    const note = [...notes].join('; ');
+    return { subject, of, rounds: measured, ...(note !== '' && { note }) };
+  });
+}
+
+function once(endpoint: Endpoint, name: string, plan: Saturate, { children }: Run): Promise<Measured> {
+  const { host, port, pid } = endpoint;
+  const requests = [invokeRequest(endpoint, name, event)];
+  return measure({ host, port, requests, expected: event, plan }, { children, pid });
+}
+
+export function figures(measured: Measured): Figures {
+  const { answers, seconds, errors, p50Ms, p99Ms, maxMs, othersBusy } = measured;
+  const micros = (cpuSeconds: number) => (cpuSeconds * 1e6) / Math.max(1, answers);
+  return {
+    p50Ms,
+    p99Ms,
+    maxMs,
+    perSecond: answers / seconds,
+    errors,
+    serverCpuMicros: micros(measured.serverCpuSeconds),
+    environmentCpuMicros: micros(measured.environmentsCpuSeconds),
+    clientCpuMicros: micros(measured.clientCpuSeconds),
+    othersBusyProcessors: othersBusy,
+  };
+}

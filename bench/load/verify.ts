@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Answer } from './connection.ts';
+
+/**
+ * Checks every answer: the first one that parses to what is expected gives the bytes, and all later ones must be those
+ * bytes. Parsing each would measure JSON.
+ */
+export class Verifier {
+  readonly #expected: unknown;
+  #bytes: Buffer | undefined;
+
+  constructor(expected: unknown) {
+    this.#expected = expected;
+  }
+
+  /** What is wrong, or undefined. */
+  wrong({ status, body }: Answer): string | undefined {
+    if (status === 200 && this.#bytes?.equals(body)) return undefined;
+    if (status !== 200) return `status ${status}: ${body.subarray(0, 200)}`;
+    if (this.#bytes !== undefined || !this.#isExpected(body)) return `unexpected body: ${body.subarray(0, 200)}`;
+    this.#bytes = Buffer.from(body);
+    return undefined;
+  }
+
+  #isExpected(body: Buffer): boolean {
+    try {
+      return isDeepStrictEqual(JSON.parse(body.toString()), this.#expected);
+    } catch {
+      return false;
+    }
+  }
+}

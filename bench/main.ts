@@ -1,0 +1,141 @@
+/**
+ * `npm run bench`: measures what budget.json promises, beside a bare `node:http` server as the limit and
+ * serverless-offline as the peer. Starts what it needs on loopback, ends within four minutes, leaves nothing running.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { styleFor } from '../src/cli/text.ts';
+import { judge, readBudget, type Verdict } from './budget.ts';
+import type { Case, Row, Run } from './cases/case.ts';
+import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
+import { throughput, warm } from './cases/load.ts';
+import { memory } from './cases/memory.ts';
+import { startUp } from './cases/start-up.ts';
+import { Children } from './children.ts';
+import { promises, table } from './report.ts';
+import { peerPackages } from './targets/peer-install.ts';
+
+const lengthMsMax = 235_000;
+const cases: Readonly<Record<string, Case>> = {
+  warm,
+  throughput,
+  'first-invoke': firstInvokeWarm,
+  'first-invoke-cold': firstInvokeCold,
+  'start-up': startUp,
+  memory,
+};
+
+const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]
+
+  --only CASE   one of: ${Object.keys(cases).join(', ')}
+  --quick       one short round of each: shows that it works, not how fast
+  --json FILE   also writes the results there (they are always in bench/results.json)`;
+
+const root = join(import.meta.dirname, '..');
+const style = styleFor(process.stdout, process.env);
+const children = new Children();
+const folder = mkdtempSync(join(tmpdir(), 'lambent-bench-'));
+let stopping: Promise<void> | undefined;
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.on(signal, () => abandon(code, `stopped by ${signal}`));
+}
+const overdue = setTimeout(() => abandon(1, `not done after ${lengthMsMax / 1000} s`), lengthMsMax);
+try {
+  await bench();
+} catch (error) {
+  console.error(`${style.bad('bench:')} ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
+await cleanUp();
+
+async function bench(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(help);
+  const chosen = chosenCases(values.only);
+  build();
+  const run: Run = { root, folder, children, quick: values.quick, say: (line) => console.error(style.faint(line)) };
+  const results = await runAll(chosen, run);
+  const text = `${JSON.stringify(results, null, 2)}\n`;
+  for (const file of [join(import.meta.dirname, 'results.json'), ...(values.json ? [values.json] : [])]) {
+    writeFileSync(file, text);
+  }
+}
+
+function chosenCases(only: readonly string[] = Object.keys(cases)): [string, Case][] {
+  return only.map((name) => {
+    const found = cases[name];
+    if (found === undefined) throw new Error(`Cannot run case "${name}": there is no such case\n\n${help}`);
+    return [name, found];
+  });
+}
+
+/** What is shipped is measured: built JavaScript. */
+function build(): void {
+  const { status, stderr } = spawnSync(process.execPath, ['tools/build.ts'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`Cannot build what is to be measured:\n${stderr}`);
+}
+
+async function runAll(chosen: readonly [string, Case][], run: Run) {
+  const machine = {
+    node: process.version,
+    processors: availableParallelism(),
+    peer: peerPackages,
+    startedAt: new Date().toISOString(),
+    quick: run.quick,
+  };
+  console.log(
+    `${style.strong('Lambent bench')} on ${machine.processors} processors, Node.js ${machine.node}, load ${load()}\n` +
+      style.faint(
+        'p50, p99: milliseconds until the whole answer. CPU: processor time an answer of the server, of the processes\n' +
+          'below it, of the load client. others: processors that unrelated programs used meanwhile. Rounds of all subjects\n' +
+          'take turns; shown is their median, and the best one. Requests are signed once and sent again as they are.\n',
+      ),
+  );
+  const measured: Record<string, { rows: Row[]; loadAverage: number }> = {};
+  const verdicts: Verdict[] = [];
+  for (const [name, one] of chosen) {
+    run.say(`${name}: ${one.title}`);
+    const rows = await one.run(run);
+    await children.stop();
+    measured[name] = { rows, loadAverage: loadavg()[0] ?? 0 };
+    verdicts.push(...judge(name, rows, readBudget()));
+    console.log(`${table(one, rows, style)}\n${style.faint(`load ${load()}`)}\n`);
+  }
+  console.log(promises(verdicts, style));
+  return { machine, cases: measured, verdicts };
+}
+
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
+
+async function abandon(code: number, why: string): Promise<void> {
+  if (stopping !== undefined) process.exit(code);
+  console.error(`\nbench: ${why}, cleaning up; once more ends at once`);
+  await cleanUp();
+  process.exit(code);
+}
+
+function cleanUp(): Promise<void> {
+  stopping ??= (async () => {
+    clearTimeout(overdue);
+    await children.stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  })();
+  return stopping;
+}
