@@ -9,6 +9,7 @@
  * Everything that reaches it is made by this program and quoted by `quote`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { deferred } from '../../../base/deferred.ts';
 import type { Log } from '../../../observe/log.ts';
@@ -68,6 +69,20 @@ export class Launcher {
       });
       // Without quotes around $m: many lines become one.
       this.run(`( m=$( ( ${code}\n) 2>&1 ); echo ${name} $? $m ) &`);
+    });
+  }
+
+  /** The exit status of a child of the shell that is about to end, as shells count: 128 + signal. */
+  wait(pid: number): Promise<number> {
+    const killed = 128 + constants.signals.SIGKILL;
+    if (!this.#alive) return Promise.resolve(killed);
+    const name = `waited-${pid}`;
+    return new Promise((resolve) => {
+      this.listen(name, ([status]) => {
+        this.unlisten(name);
+        resolve(status === 'gone' ? killed : Number(status));
+      });
+      this.run(`wait ${pid}; echo ${name} $?`);
     });
   }
 

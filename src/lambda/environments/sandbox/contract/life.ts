@@ -67,7 +67,7 @@ export function lifeCases(harness: () => Harness): void {
     const started = await harness().start('', { command: ['/no/such/program'] });
     const { output, reason } = await harness().finish(started);
     assert.match(output, /\/no\/such\/program/);
-    assert.notEqual(reason.code, 0);
+    assert.ok(reason.code !== undefined && reason.code > 0);
   });
 
   test('The channel takes the first connection only', async () => {

@@ -199,9 +199,15 @@ export class Cell {
     const why = new Error('Cannot start an environment: its process ended at once');
     this.#ready.reject(why);
     this.#started.reject(why);
-    // A shell keeps the dead until someone asks for them.
-    if (this.#shellPid) this.options.launcher.run(`wait ${this.#shellPid}`);
-    this.#exit.resolve(this.#reported ?? { signal: 'SIGKILL' });
+    this.#bury().then((reason) => this.#exit.resolve(reason));
+  }
+
+  /** A shell keeps the dead until someone asks for them; it also knows how bubblewrap ended if that could not say itself. */
+  async #bury(): Promise<ExitReason> {
+    const pid = this.#shellPid;
+    if (pid === undefined) return { signal: 'SIGKILL' };
+    const status = this.options.launcher.wait(pid);
+    return this.#reported ?? exitReason(await status);
   }
 
   #file(name: string): string {
