@@ -22,6 +22,7 @@ export interface LauncherOptions {
 
 const prologue = (lastWords: string) => `
 set -f
+umask 022
 ulimit -c 0
 trap : TERM INT HUP
 trap ${quote(lastWords)} EXIT

@@ -1,5 +1,6 @@
 /** What a kind holds, case by case; a kind that does not hold it must say so, and then the same case shows that it does not. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +20,20 @@ export function isolationCases(harness: () => Harness): void {
     await running.kill();
     if (harness().kind.guarantees.ownFileSystem) assert.equal(output, 'ENOENT ENOENT ENOENT ENOENT');
     else assert.match(output, /^seen/);
+  });
+
+  test('Another user of this machine cannot read what environments are shown', async () => {
+    if (!harness().kind.guarantees.ownFileSystem) return;
+    const task = harness().code('shown', 'a secret of this machine');
+    const running = await harness().start('setInterval(() => {}, 1000)', { code: { task } });
+    const [shown] = readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(task))
+      .map((line) => line.split(' ')[4]);
+    assert.ok(shown, 'the code is mounted somewhere');
+    const asNobody = spawnSync('cat', [join(shown, 'index.js')], { uid: 65_534, gid: 65_534, encoding: 'utf8' });
+    await running.kill();
+    assert.match(asNobody.stderr, /Permission denied/);
   });
 
   test('Only /tmp can be written', async () => {

@@ -65,6 +65,21 @@ export function leftoverCases(name: SandboxKind['name'], make: MakeKind): void {
     }
   });
 
+  test('A kind that closes while environments start leaves none behind', async () => {
+    const before = machineState();
+    const harness = await Harness.open(make);
+    const marker = `LAMBENT_CONTRACT_CLOSING_${process.pid}_${name}`;
+    const environment = { [marker]: '1' };
+    const starting = [1, 2, 3].map(() => harness.start('setInterval(() => {}, 1000)', { environment }));
+    const settled = Promise.allSettled(starting);
+    await harness.kind.close();
+    await settled;
+    assert.deepEqual(processesWith(marker), []);
+    await assert.rejects(harness.run(''), /the server is stopping/);
+    await harness.close();
+    assert.deepEqual(left(before), []);
+  });
+
   test('Two servers side by side do not disturb each other', async () => {
     const [one, two] = [await Harness.open(make), await Harness.open(make)];
     try {

@@ -195,6 +195,13 @@ export function lifeCases(harness: () => Harness): void {
     assert.equal(sandbox.outOfMemoryKills(), 0);
   });
 
+  test('A variable cannot smuggle options in', async () => {
+    const environment = { A: 'x\0--bind\0/\0/tmp' };
+    await assert.rejects(harness().run('', { environment }), /the variable A holds a NUL byte/);
+    await assert.rejects(harness().run('', { environment: { '-S': 'x' } }), /"-S" is no name of a variable/);
+    await assert.rejects(harness().run('', { command: ['/bin/echo', 'a\0b'] }), /holds a NUL byte/);
+  });
+
   test('Sandboxes start side by side', async () => {
     const all = Array.from({ length: 8 }, (_, i) => harness().run(`console.log(${i})`));
     assert.deepEqual(

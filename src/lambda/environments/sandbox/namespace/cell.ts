@@ -21,6 +21,7 @@ import type { Cgroup } from './cgroup/cgroup.ts';
 import type { Disk, Disks } from './disks.ts';
 import type { Libc } from './libc.ts';
 import type { NetworkSlot } from './network/slot.ts';
+import { readableByOthers } from './readable.ts';
 
 export interface CellOptions {
   readonly libc: Libc;
@@ -30,8 +31,9 @@ export interface CellOptions {
   readonly slot: NetworkSlot;
   readonly cgroup: Cgroup;
   readonly folder: string;
-  /** Host user and group. */
+  /** Host user of its own, and the group that all environments of this server share to pass its folders. */
   readonly user: number;
+  readonly group: number;
   readonly bubblewrap: string;
   readonly seccompFile: string;
   readonly disks: Disks;
@@ -81,7 +83,9 @@ export class Cell {
   }
 
   static async make(options: CellOptions): Promise<Cell> {
-    for (const name of ['', 'run', 'task', 'opt', 'tmp']) mkdirSync(join(options.folder, name), { mode: 0o755 });
+    readableByOthers(() => {
+      for (const name of folders) mkdirSync(join(options.folder, name));
+    });
     const channel = await Channel.listen(join(options.folder, 'run', 'channel'), 0o666);
     const cell = new Cell(options, channel);
     try {
@@ -164,7 +168,7 @@ export class Cell {
 
   /** What runs until the orders come: enters the group and the network as root, then is nobody, then waits. */
   #waitingShell(): string {
-    const { cgroup, slot, user, bubblewrap, seccompFile } = this.options;
+    const { cgroup, slot, user, group, bubblewrap, seccompFile } = this.options;
     const { arguments: fd, status, seccomp } = descriptors;
     const wait = [
       `n='\n'`,
@@ -176,7 +180,7 @@ export class Cell {
       ${cgroup.entrances.map((file) => `echo 0 >${quote(file)} || exit`).join('\n')}
       echo 500 >/proc/self/oom_score_adj
       ulimit -n 1024
-      exec nsenter --net=${quote(slot.path)} --setgid ${user} --setuid ${user} /bin/sh -c ${quote(wait)}
+      exec nsenter --net=${quote(slot.path)} --setgid ${group} --setuid ${user} /bin/sh -c ${quote(wait)}
     ) </dev/null ${fd}<${quote(this.#file('orders'))} ${status}>${quote(this.#file('status'))} ${seccomp}<${quote(seccompFile)} >${quote(this.#file('output'))} 2>&1 &`;
   }
 
@@ -220,8 +224,11 @@ function removeFiles(libc: Libc, folder: string): void {
   for (const name of ['task', 'opt']) libc.unmount(join(folder, name));
   rmSync(join(folder, 'run', 'channel'), { force: true });
   for (const name of Object.keys(pipes)) rmSync(join(folder, name));
-  for (const name of ['run', 'task', 'opt', 'tmp', '']) rmdirSync(join(folder, name));
+  for (const name of folders.toReversed()) rmdirSync(join(folder, name));
 }
+
+/** The cell's own, and what is shown of it inside. */
+const folders = ['', 'run', 'task', 'opt', 'tmp'];
 
 /** Programs open /dev/stdout again by its name, so the other user must be allowed to write there. */
 const pipes = { orders: 0o600, status: 0o600, output: 0o622 } as const;

@@ -13,12 +13,24 @@ import type { NamespaceOptions } from './namespace-kind.ts';
 import { addressesPerInstance, addressRange, defaultNetwork } from './network/addresses.ts';
 import { NetworkSlots } from './network/slots.ts';
 import { findProgram } from './programs.ts';
+import { readableByOthers } from './readable.ts';
 import { compileSeccomp } from './seccomp/compile.ts';
 import { Staging } from './staging.ts';
 import { buildRoot } from './system.ts';
 
 const defaultUidBase = 1_900_000_000;
 const defaultCellsReady = 2;
+
+/** The last of a server's ids, which no environment has as its user: there are never so many. */
+const environmentsGroup = addressesPerInstance - 1;
+
+interface Claimed {
+  readonly options: NamespaceOptions;
+  readonly libc: Libc;
+  readonly instance: Instance;
+  readonly controllers: Controllers;
+  readonly groups: readonly string[];
+}
 
 /** What all environments of one server stand on; made at the first start, removed at close. */
 export class Ground {
@@ -35,24 +47,39 @@ export class Ground {
   readonly #seccompFile: string;
   readonly #bubblewrap: string;
   readonly #groups: readonly string[];
+  readonly #idBase: number;
   readonly #lingering = new Set<Cell>();
   #launcher: Launcher | undefined;
   #cellsMade = 0;
 
-  constructor(options: NamespaceOptions, libc: Libc) {
+  static open(options: NamespaceOptions, libc: Libc): Ground {
+    libc.keepDescriptors();
+    const found = findControllers();
+    const instance = claimInstance(libc, found, options.log);
+    try {
+      const { controllers, folders } = makeGroup(found, instance.name, options.log);
+      return readableByOthers(() => new Ground({ options, libc, instance, controllers, groups: folders }));
+    } catch (error) {
+      clean(libc, found, instance.index);
+      instance.release();
+      throw error;
+    }
+  }
+
+  private constructor({ options, libc, instance, controllers, groups }: Claimed) {
     const bubblewrap = findProgram('bwrap');
     invariant(bubblewrap, 'a server looks for bubblewrap before it stands on it');
     this.#bubblewrap = bubblewrap;
     this.#options = options;
     this.libc = libc;
-    libc.keepDescriptors();
-    this.controllers = findControllers();
-    this.#instance = claimInstance(libc, this.controllers, options.log);
-    const { folder, name, index } = this.#instance;
+    this.controllers = controllers;
+    this.#instance = instance;
+    this.#groups = groups;
+    const { folder, name, index } = instance;
+    this.#idBase = (options.uidBase ?? defaultUidBase) + index * addressesPerInstance;
     const { unified } = this.controllers;
     if (unified) favourQuickMoves(unified.folder, () => this.#launch(), options.log);
-    this.#groups = makeGroup(this.controllers, name);
-    mountFolders(libc, folder);
+    mountFolders(libc, folder, this.#idBase + environmentsGroup);
     this.root = join(folder, 'root');
     buildRoot(libc, this.root);
     this.staging = new Staging(libc, join(folder, 'staged'));
@@ -77,7 +104,7 @@ export class Ground {
   makeMountPoint(target: string): void {
     const path = normalize(join('/', target));
     invariant(path === target, 'a mount target is an absolute path in its shortest form');
-    mkdirSync(join(this.root, path), { recursive: true, mode: 0o755 });
+    readableByOthers(() => mkdirSync(join(this.root, path), { recursive: true }));
   }
 
   /** What outlives an environment: its network slot. */
@@ -100,8 +127,8 @@ export class Ground {
 
   async #makeCell({ outward, tmpBytes }: CellClass): Promise<Cell> {
     const slot = await this.#slots.acquire(outward);
-    const { log, clock, uidBase = defaultUidBase } = this.#options;
-    const { index, name, folder } = this.#instance;
+    const { log, clock } = this.#options;
+    const { name, folder } = this.#instance;
     const number = this.#cellsMade++;
     try {
       return await Cell.make({
@@ -112,7 +139,8 @@ export class Ground {
         slot,
         cgroup: new Cgroup(this.controllers, join(name, String(number))),
         folder: join(folder, 'cells', String(number)),
-        user: uidBase + index * addressesPerInstance + slot.index,
+        user: this.#idBase + slot.index,
+        group: this.#idBase + environmentsGroup,
         bubblewrap: this.#bubblewrap,
         seccompFile: this.#seccompFile,
         disks: this.#disks,
@@ -141,12 +169,17 @@ export class Ground {
  * Private, so that nothing of this goes to other mount namespaces of the machine (systemd shares `/` with its services),
  * except `cells`, which is shared: what is mounted there later reaches the environments that show a folder of it.
  */
-function mountFolders(libc: Libc, folder: string): void {
+function mountFolders(libc: Libc, folder: string, group: number): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o711 });
   libc.mount({ source: folder, target: folder, flags: MS.BIND });
   libc.mount({ target: folder, flags: MS.PRIVATE });
-  const tmpfs = { source: 'lambent', type: 'tmpfs', flags: MS.NOSUID | MS.NODEV, data: 'mode=0711,size=64m' };
+  const tmpfs = {
+    source: 'lambent',
+    type: 'tmpfs',
+    flags: MS.NOSUID | MS.NODEV,
+    data: `mode=0710,gid=${group},size=64m`,
+  };
   libc.mount({ ...tmpfs, target: folder });
   const cells = join(folder, 'cells');
   mkdirSync(cells);

@@ -1,7 +1,9 @@
+import { checkSpec } from '../check-spec.ts';
 import { within } from '../deadline.ts';
 import type { KindOptions } from '../options.ts';
 import { resolveCommand, resolveEnvironment } from '../placeholders.ts';
 import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
+import { Starts } from '../starts.ts';
 import { bubblewrapArguments, channelInside } from './arguments.ts';
 import { findControllers } from './cgroup/controllers.ts';
 import { Ground } from './ground.ts';
@@ -28,9 +30,9 @@ class NamespaceKind implements SandboxKind {
   readonly name = 'namespace';
   readonly #options: NamespaceOptions;
   readonly #libc = loadLibc();
+  readonly #starts = new Starts();
   readonly #running = new Set<Sandbox>();
   #ground: Ground | undefined;
-  #closed = false;
 
   constructor(options: NamespaceOptions) {
     this.#options = options;
@@ -65,8 +67,19 @@ class NamespaceKind implements SandboxKind {
     }
   }
 
-  async start(spec: SandboxSpec): Promise<Sandbox> {
-    if (this.#closed) throw new Error(`Cannot start environment "${spec.id}": the server is stopping`);
+  start(spec: SandboxSpec): Promise<Sandbox> {
+    return this.#starts.run(spec.id, () => this.#start(spec));
+  }
+
+  async close(): Promise<void> {
+    await this.#starts.close();
+    await Promise.all([...this.#running].map((sandbox) => sandbox.kill()));
+    await this.#ground?.close();
+    this.#ground = undefined;
+  }
+
+  async #start(spec: SandboxSpec): Promise<Sandbox> {
+    checkSpec(spec);
     const ground = this.#open();
     const cell = await ground.cells.take({ outward: spec.network, tmpBytes: spec.tmpBytes });
     const ended = async () => {
@@ -97,15 +110,8 @@ class NamespaceKind implements SandboxKind {
     }
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#running].map((sandbox) => sandbox.kill()));
-    await this.#ground?.close();
-    this.#ground = undefined;
-  }
-
   #open(): Ground {
-    this.#ground ??= new Ground(this.#options, this.#mustHaveLibc());
+    this.#ground ??= Ground.open(this.#options, this.#mustHaveLibc());
     return this.#ground;
   }
 

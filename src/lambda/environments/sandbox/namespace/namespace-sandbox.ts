@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { invariant } from '../../../../base/invariant.ts';
 import type { ExitReason, Placement, Sandbox, SandboxPaths } from '../sandbox.ts';
 import type { Cell } from './cell.ts';
 import { type Libc, MS } from './libc.ts';
@@ -30,6 +31,7 @@ export class NamespaceSandbox implements Sandbox {
   readonly #options: NamespaceSandboxOptions;
   readonly #staged: string[] = [];
   #firstPid = 0;
+  #placed = false;
   #frozen = false;
   #killing: Promise<void> | undefined;
 
@@ -61,6 +63,8 @@ export class NamespaceSandbox implements Sandbox {
 
   /** Mounted on a shared folder outside, it appears in the copy of that folder inside. */
   placeNow(code: Placement): void {
+    invariant(!this.#placed, 'an environment gets its code once');
+    this.#placed = true;
     const { folder } = this.#options.cell.options;
     this.#show(code.task, `${folder}/task`);
     if (code.opt !== undefined) this.#show(code.opt, `${folder}/opt`);

@@ -6,7 +6,9 @@
  */
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { invariant } from '../../../../base/invariant.ts';
 import { type Libc, MS } from './libc.ts';
+import { readableByOthers } from './readable.ts';
 
 /** Sources that no environment uses are kept this many, as the next cold start is likely to want one of them. */
 const unusedMax = 128;
@@ -21,12 +23,13 @@ export class Staging {
   readonly #libc: Libc;
   readonly #folder: string;
   readonly #staged = new Map<string, Staged>();
+  readonly #byPath = new Map<string, Staged>();
   #made = 0;
 
   constructor(libc: Libc, folder: string) {
     this.#libc = libc;
     this.#folder = folder;
-    mkdirSync(folder, { mode: 0o711 });
+    mkdirSync(folder);
   }
 
   /** Where the source can be had, read-only, until `release`. */
@@ -41,16 +44,19 @@ export class Staging {
   }
 
   release(path: string): void {
-    for (const staged of this.#staged.values()) if (staged.path === path) staged.users--;
-    this.#giveUpUnused();
+    const staged = this.#byPath.get(path);
+    invariant(staged && staged.users > 0, 'a staged source is released as often as it was acquired');
+    staged.users--;
+    if (staged.users === 0) this.#giveUpUnused();
   }
 
   #stage(key: string, source: string): Staged {
     const path = join(this.#folder, String(this.#made++));
-    mkdirSync(path);
+    readableByOthers(() => mkdirSync(path));
     mountReadOnly(this.#libc, source, path);
     const staged = { key, path, users: 0 };
     this.#staged.set(key, staged);
+    this.#byPath.set(path, staged);
     return staged;
   }
 
@@ -60,6 +66,7 @@ export class Staging {
       this.#libc.unmount(path);
       rmdirSync(path);
       this.#staged.delete(key);
+      this.#byPath.delete(path);
     }
   }
 }

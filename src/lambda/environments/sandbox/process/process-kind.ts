@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkSpec } from '../check-spec.ts';
 import { Launcher } from '../launcher.ts';
 import type { KindOptions } from '../options.ts';
 import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
+import { Starts } from '../starts.ts';
 import { type ProcessSandbox, startProcess } from './process-sandbox.ts';
 
 /** Nothing is kept apart from anything: for code that its operator trusts, and for machines without namespaces. */
@@ -36,9 +38,9 @@ class ProcessKind implements SandboxKind {
   readonly #options: KindOptions;
   readonly #folder: string;
   readonly #running = new Map<string, ProcessSandbox>();
+  readonly #starts = new Starts();
   readonly #lingering = new Set<ProcessSandbox>();
   #launcher: Launcher | undefined;
-  #closed = false;
 
   constructor(options: KindOptions) {
     this.#options = options;
@@ -49,8 +51,20 @@ class ProcessKind implements SandboxKind {
     return { works: true };
   }
 
-  async start(spec: SandboxSpec): Promise<Sandbox> {
-    if (this.#closed) throw new Error(`Cannot start environment "${spec.id}": the server is stopping`);
+  start(spec: SandboxSpec): Promise<Sandbox> {
+    return this.#starts.run(spec.id, () => this.#start(spec));
+  }
+
+  async close(): Promise<void> {
+    await this.#starts.close();
+    await Promise.all([...this.#running.values()].map((sandbox) => sandbox.kill()));
+    for (const sandbox of this.#lingering) sandbox.letGo();
+    await this.#launcher?.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #start(spec: SandboxSpec): Promise<Sandbox> {
+    checkSpec(spec);
     const sandbox = await startProcess(spec, {
       ...this.#options,
       folder: join(this.#folder, spec.id),
@@ -59,14 +73,6 @@ class ProcessKind implements SandboxKind {
     });
     this.#running.set(spec.id, sandbox);
     return sandbox;
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#running.values()].map((sandbox) => sandbox.kill()));
-    for (const sandbox of this.#lingering) sandbox.letGo();
-    await this.#launcher?.close();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #ended(sandbox: ProcessSandbox): void {

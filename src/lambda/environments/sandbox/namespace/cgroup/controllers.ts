@@ -44,13 +44,22 @@ export function findControllers(): Controllers {
   };
 }
 
-/** The folders of one server's own group, one a hierarchy, made and with the controllers passed on to their children. */
-export function makeGroup(controllers: Controllers, name: string): string[] {
-  const folders = groupFolders(controllers, name);
+/** Makes a server's own group in each hierarchy and passes the controllers on to its children. */
+export function makeGroup(found: Controllers, name: string, log: Log): { controllers: Controllers; folders: string[] } {
+  const folders = groupFolders(found, name);
   for (const folder of folders) mkdirSync(folder, { recursive: true });
-  const { unified } = controllers;
-  if (unified) passOn(unified.folder, name, controllers);
-  return folders;
+  try {
+    if (found.unified) passOn(found.unified.folder, name, found);
+    return { controllers: found, folders };
+  } catch (error) {
+    // In a container whose own processes sit at the top of its hierarchy; freezing and killing still work.
+    log.warn('Limits of memory, processor and processes cannot be held: the machine does not pass its controllers on', {
+      why: String(error),
+    });
+    const held = (controller?: Controller) => (controller?.version === 1 ? controller : undefined);
+    const { memory, cpu, pids } = found;
+    return { controllers: { ...found, memory: held(memory), cpu: held(cpu), pids: held(pids) }, folders };
+  }
 }
 
 export function groupFolders(controllers: Controllers, name: string): string[] {

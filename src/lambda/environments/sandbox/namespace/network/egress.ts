@@ -2,11 +2,14 @@
  * The way out: a bridge for this server with one virtual cable an environment, and a firewall table of its own that lets
  * environments reach the world but not this machine, nor its cloud's metadata service, nor each other.
  */
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Log } from '../../../../../observe/log.ts';
 import { type Launcher, quote } from '../../launcher.ts';
 import type { Libc } from '../libc.ts';
+import { findProgram } from '../programs.ts';
 import type { AddressRange } from './addresses.ts';
 import { setAddress, setDefaultRoute, setUp } from './interfaces.ts';
 
@@ -39,6 +42,7 @@ export class Egress {
       `link set ${name} up`,
     ];
     await launcher().execute(ipBatch(bridge));
+    await tellOfOtherFirewalls(log);
     return new Egress(options);
   }
 
@@ -115,6 +119,15 @@ function letPacketsThrough(log: Log): void {
   if (readFileSync(path, 'utf8').trim() === '1') return;
   writeFileSync(path, '1');
   log.info('Turned on net.ipv4.ip_forward, so that functions reach the network');
+}
+
+/** What another table drops stays dropped, whatever ours accepts: Docker's, above all, drops what it does not know. */
+async function tellOfOtherFirewalls(log: Log): Promise<void> {
+  const { stdout } = await promisify(execFile)(findProgram('nft') ?? 'nft', ['list', 'chains'], { timeout: 5_000 });
+  if (!/hook forward [^}]*policy drop/.test(stdout)) return;
+  log.warn('Another firewall on this machine drops forwarded packets, so functions may have no outward connections', {
+    remedy: 'accept packets in and out of interfaces named lambent* in its forward chain (Docker: DOCKER-USER)',
+  });
 }
 
 /** A larger packet than the way out takes would be lost where path MTU discovery does not work. */
