@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../base/clock.ts';
 import type { AsyncStore } from '../lambda/invoke/async-store.ts';
+import type { UsageLedger } from '../lambda/invoke/meter.ts';
 import type { CodeStore } from '../lambda/model/code-store.ts';
 import type { FunctionStore } from '../lambda/model/function-store.ts';
 import type { Log } from '../observe/log.ts';
 import { CodeFiles } from './code/code-files.ts';
 import { type Keys, openKeys } from './keys/keys.ts';
 import { type DataLock, lockData } from './lock.ts';
+import { journalFolder } from './logs/journal-file.ts';
+import { LogJournal } from './logs/log-journal.ts';
+import { LogStore } from './logs/log-store.ts';
+import { SqliteUsage } from './logs/usage-ledger.ts';
 import { startProblem } from './problem.ts';
 import { serverSecret } from './secret.ts';
 import { SqliteAsyncEvents } from './sqlite/async-events.ts';
@@ -31,6 +36,8 @@ export interface Store {
   readonly code: CodeStore;
   readonly async: AsyncStore;
   readonly keys: Keys;
+  readonly logs: LogStore;
+  readonly usage: UsageLedger;
   /** 32 bytes that nobody else knows. */
   readonly serverSecret: Buffer;
   /** Finishes what was asked for, then lets go of the data folder. */
@@ -38,7 +45,7 @@ export interface Store {
 }
 
 /** Throws `StartError` when the data folder cannot be used. */
-export async function openStore({ dataDir, clock }: StoreOptions): Promise<Store> {
+export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<Store> {
   const lock = explained(dataDir, () => locked(dataDir));
   try {
     const path = join(dataDir, 'lambent.db');
@@ -47,23 +54,36 @@ export async function openStore({ dataDir, clock }: StoreOptions): Promise<Store
     const keys = openKeys(dataDir);
     const code = explained(join(dataDir, 'code'), () => new CodeFiles(dataDir, clock));
     const writer = new Writer(path);
+    const journal = await LogJournal.open({ folder: journalFolder(dataDir), reader, writer, clock, log });
     return {
       functions: new SqliteFunctions(reader, writer),
       code,
       async: new SqliteAsyncEvents(reader, writer),
       keys,
+      logs: new LogStore(reader, writer, journal),
+      usage: new SqliteUsage(reader, journal),
       serverSecret: secret,
-      async close() {
+      close: once(async () => {
+        await journal.close();
         await writer.close();
         reader.close();
         keys.close();
         lock.release();
-      },
+      }),
     };
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/** Asked for twice, done once. */
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= action();
+    return done;
+  };
 }
 
 function locked(dataDir: string): DataLock {

@@ -1,4 +1,6 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
+import { logsSchema } from '../logs/schema.ts';
+
 export const schema: readonly string[] = [
   `
   CREATE TABLE function (
@@ -24,4 +26,5 @@ export const schema: readonly string[] = [
     payload BLOB NOT NULL
   );
   `,
+  logsSchema,
 ];

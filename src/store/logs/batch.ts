@@ -1,0 +1,113 @@
+import type { MeteredInvocation } from '../../lambda/invoke/meter.ts';
+import type { LogEvent, LogTarget } from '../../observe/function-log.ts';
+import type { Statement, Unit } from '../sqlite/unit.ts';
+import type { JournalPlace } from './journal-file.ts';
+
+/** What one turn of the event loop logged and metered; a record of the journal is this as JSON. */
+export interface Entry {
+  readonly logs: readonly { readonly target: LogTarget; readonly events: readonly LogEvent[] }[];
+  readonly metered: readonly MeteredInvocation[];
+}
+
+interface Stream {
+  readonly target: LogTarget;
+  readonly events: LogEvent[];
+}
+
+/** Gathers entries of the journal into what the database takes in one transaction. */
+export class Batch {
+  readonly #streams = new Map<string, Stream>();
+  readonly #usage = new Map<string, MeteredInvocation & { requests: number; megabyteMs: number }>();
+  bytes = 0;
+
+  get empty(): boolean {
+    return this.#streams.size === 0 && this.#usage.size === 0;
+  }
+
+  add({ logs, metered }: Entry): void {
+    for (const { target, events } of logs) this.#log(target, events);
+    for (const invocation of metered) this.#meter(invocation);
+  }
+
+  /** Everything, and the place in the journal up to which this is everything: both or neither. */
+  unit(place: JournalPlace, now: number): Unit {
+    const statements = [...this.#streams.values()].flatMap((stream) => block(stream, now));
+    const usage = [...this.#usage.values()].map(billed);
+    return [...statements, ...usage, moved(place)];
+  }
+
+  #log(target: LogTarget, events: readonly LogEvent[]): void {
+    const key = `${target.accountId}\n${target.region}\n${target.group}\n${target.stream}`;
+    const stream = this.#streams.get(key) ?? { target, events: [] };
+    this.#streams.set(key, stream);
+    for (const event of events) {
+      stream.events.push(event);
+      this.bytes += event.message.length + 32;
+    }
+  }
+
+  #meter(invocation: MeteredInvocation): void {
+    const { accountId, region, functionName, version, architecture, billedMs, memorySizeMb, finishedAt } = invocation;
+    const day = dayOf(finishedAt);
+    const key = `${accountId}\n${region}\n${functionName}\n${version}\n${architecture}\n${day}`;
+    const sum = this.#usage.get(key) ?? { ...invocation, billedMs: 0, requests: 0, megabyteMs: 0 };
+    this.#usage.set(key, {
+      ...sum,
+      requests: sum.requests + 1,
+      billedMs: sum.billedMs + billedMs,
+      megabyteMs: sum.megabyteMs + billedMs * memorySizeMb,
+    });
+  }
+}
+
+/** A stream is told apart by four names; the database numbers its events. */
+function block({ target, events }: Stream, now: number): Statement[] {
+  const { accountId, region, group, stream } = target;
+  const times = events.map(({ timestamp }) => timestamp);
+  const first = times.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER);
+  const last = times.reduce((a, b) => Math.max(a, b), 0);
+  const data = Buffer.from(JSON.stringify(events.map(({ timestamp, message }) => [timestamp, message])));
+  const names = [accountId, region, group, stream];
+  return [
+    {
+      sql: `INSERT INTO log_group (account, region, name, created, bytes) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes`,
+      params: [accountId, region, group, now, data.length],
+    },
+    {
+      sql: `INSERT INTO log_stream (account, region, log_group, name, created, first_time, last_time, last_ingestion, next_sequence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+              first_time = min(coalesce(first_time, excluded.first_time), excluded.first_time),
+              last_time = max(coalesce(last_time, 0), excluded.last_time),
+              last_ingestion = excluded.last_ingestion,
+              next_sequence = next_sequence + excluded.next_sequence`,
+      params: [...names, now, first, last, now, events.length],
+    },
+    {
+      sql: `INSERT INTO log_block (stream, first_sequence, count, first_time, last_time, ingested, data)
+            SELECT id, next_sequence - ?, ?, ?, ?, ?, ? FROM log_stream
+            WHERE account = ? AND region = ? AND log_group = ? AND name = ?`,
+      params: [events.length, events.length, first, last, now, data, ...names],
+    },
+  ];
+}
+
+function billed(sum: MeteredInvocation & { requests: number; megabyteMs: number }): Statement {
+  const { accountId, region, functionName, version, architecture, finishedAt, requests, billedMs, megabyteMs } = sum;
+  return {
+    sql: `INSERT INTO usage (account, region, function, version, architecture, day, requests, billed_ms, megabyte_ms)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
+            billed_ms = billed_ms + excluded.billed_ms, megabyte_ms = megabyte_ms + excluded.megabyte_ms`,
+    params: [accountId, region, functionName, version, architecture, dayOf(finishedAt), requests, billedMs, megabyteMs],
+  };
+}
+
+function moved({ file, offset }: JournalPlace): Statement {
+  return { sql: 'UPDATE journal SET file = ?, offset = ? WHERE one = 1', params: [file, offset] };
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,184 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../base/clock.ts';
+import { deferred } from '../../base/deferred.ts';
+import type { Meter, MeteredInvocation } from '../../lambda/invoke/meter.ts';
+import type { FunctionLog, LogEvent, LogTarget } from '../../observe/function-log.ts';
+import type { Log } from '../../observe/log.ts';
+import type { Unit } from '../sqlite/unit.ts';
+import type { Writer } from '../sqlite/writer.ts';
+import { Batch, type Entry } from './batch.ts';
+import { JournalFile, journalFiles, readJournal, removeJournalFile } from './journal-file.ts';
+
+export interface JournalParts {
+  readonly folder: string;
+  readonly reader: DatabaseSync;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const moveEveryMs = 250;
+const moveBytesMax = 4 * 1024 * 1024;
+/** Beyond this the database is too far behind: further log lines are dropped and counted, as AWS does. Never the bill. */
+const waitingBytesMax = 256 * 1024 * 1024;
+const fileBytesMax = 64 * 1024 * 1024;
+const retryMs = 1_000;
+const settleMsMax = 5_000;
+
+/**
+ * Takes log events and metered invocations where `kill -9` cannot reach them, at the price of one write to a file for all
+ * that ended in one turn of the event loop, and moves them into the database behind everybody's back.
+ */
+export class LogJournal implements FunctionLog, Meter {
+  readonly #parts: JournalParts;
+  #file: JournalFile;
+  #logs: { target: LogTarget; events: readonly LogEvent[] }[] = [];
+  #metered: MeteredInvocation[] = [];
+  #batch = new Batch();
+  #movingBytes = 0;
+  #moving: Promise<void> | undefined;
+  #cancelMove: (() => void) | undefined;
+  #dropped = 0;
+  #closed = false;
+
+  private constructor(parts: JournalParts, file: JournalFile) {
+    this.#parts = parts;
+    this.#file = file;
+  }
+
+  /** Moves what an earlier process left in the journal, and begins a new file. */
+  static async open(parts: JournalParts): Promise<LogJournal> {
+    const last = await recover(parts);
+    return new LogJournal(parts, new JournalFile(parts.folder, last + 1));
+  }
+
+  append(target: LogTarget, events: readonly LogEvent[]): void {
+    if (this.#batch.bytes + this.#movingBytes > waitingBytesMax) this.#drop(events.length);
+    else this.#logs.push({ target, events });
+    this.#later();
+  }
+
+  record(invocation: MeteredInvocation): void {
+    this.#metered.push(invocation);
+    this.#later();
+  }
+
+  /** When this returns, what was appended and recorded survives this process. */
+  flush(): void {
+    if (this.#logs.length === 0 && this.#metered.length === 0) return;
+    const entry: Entry = { logs: this.#logs, metered: this.#metered };
+    this.#logs = [];
+    this.#metered = [];
+    this.#file.append(Buffer.from(JSON.stringify(entry)));
+    this.#batch.add(entry);
+    if (this.#batch.bytes >= moveBytesMax) void this.#move();
+  }
+
+  /** Resolves once everything so far can be read from the database, or when that takes too long. */
+  async settled(): Promise<void> {
+    this.flush();
+    const { promise: late, resolve } = deferred<void>();
+    const cancel = this.#parts.clock.after(settleMsMax, resolve);
+    await Promise.race([this.#allMoved(), late]);
+    cancel();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.settled();
+    this.#closed = true;
+    this.#cancelMove?.();
+    this.#file.close();
+  }
+
+  async #allMoved(): Promise<void> {
+    while (this.#moving !== undefined || !this.#batch.empty) await (this.#moving ?? this.#move());
+  }
+
+  #later(): void {
+    if (this.#closed) return;
+    this.#cancelMove ??= this.#parts.clock.after(moveEveryMs, () => {
+      this.#cancelMove = undefined;
+      this.flush();
+      void this.#move();
+    });
+  }
+
+  /** One at a time; what comes meanwhile goes with the next. */
+  #move(): Promise<void> {
+    this.#moving ??= this.#moveBatch().finally(() => {
+      this.#moving = undefined;
+    });
+    return this.#moving;
+  }
+
+  async #moveBatch(): Promise<void> {
+    if (this.#batch.empty) return;
+    const batch = this.#batch;
+    const unit = batch.unit(this.#file.place, this.#parts.clock.now());
+    this.#batch = new Batch();
+    this.#movingBytes = batch.bytes;
+    this.#file.sync();
+    // What comes later must not pass it by: the place in the journal moves with it.
+    while (!(await this.#written(unit)) && !this.#closed) await this.#parts.clock.sleep(retryMs);
+    this.#movingBytes = 0;
+    this.#turnPage();
+  }
+
+  async #written(unit: Unit): Promise<boolean> {
+    try {
+      return await this.#parts.writer.write(unit);
+    } catch (error) {
+      this.#parts.log.error('Cannot move function logs into the store; they stay in the journal', {
+        why: String(error),
+      });
+      return false;
+    }
+  }
+
+  /** A long file that is wholly moved makes room for a new one. */
+  #turnPage(): void {
+    const { file, offset } = this.#file.place;
+    if (offset < fileBytesMax || !this.#batch.empty) return;
+    this.#file.close();
+    this.#file = new JournalFile(this.#parts.folder, file + 1);
+    removeJournalFile(this.#parts.folder, file);
+  }
+
+  #drop(count: number): void {
+    if (this.#dropped === 0) this.#parts.log.error('Function logs come faster than they can be stored: dropping lines');
+    this.#dropped += count;
+  }
+}
+
+/** Returns the number of the last file there was. Nothing is moved twice: the place moves with the content. */
+async function recover({ folder, reader, writer, clock, log }: JournalParts): Promise<number> {
+  const row = reader.prepare('SELECT file, offset FROM journal').get();
+  const done = { file: Number(row?.file ?? 0), offset: Number(row?.offset ?? 0) };
+  let last = done.file;
+  for (const file of journalFiles(folder)) {
+    last = Math.max(last, file);
+    if (file >= done.file)
+      await recoverFile({ folder, writer, clock, file, offset: file === done.file ? done.offset : 0 });
+    removeJournalFile(folder, file);
+  }
+  if (last > done.file) log.debug('Moved what an earlier process had logged into the store');
+  return last;
+}
+
+interface Recovery extends Pick<JournalParts, 'folder' | 'writer' | 'clock'> {
+  readonly file: number;
+  readonly offset: number;
+}
+
+async function recoverFile({ folder, writer, clock, file, offset }: Recovery): Promise<void> {
+  let batch = new Batch();
+  for (const [payload, place] of readJournal(folder, file, offset)) {
+    batch.add(JSON.parse(payload.toString()));
+    if (batch.bytes < moveBytesMax) continue;
+    await writer.write(batch.unit(place, clock.now()));
+    batch = new Batch();
+  }
+  // Even when it held nothing: this file is done with.
+  await writer.write(batch.unit({ file, offset: Number.MAX_SAFE_INTEGER }, clock.now()));
+}
