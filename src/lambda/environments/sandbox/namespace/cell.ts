@@ -17,7 +17,7 @@ import { exitReason } from '../exit.ts';
 import { type Launcher, quote } from '../launcher.ts';
 import type { ExitReason } from '../sandbox.ts';
 import { descriptors } from './arguments.ts';
-import type { Cgroup } from './cgroup/cgroup.ts';
+import { type Cgroup, killProcess } from './cgroup/cgroup.ts';
 import type { Disk, Disks } from './disks.ts';
 import type { Libc } from './libc.ts';
 import type { NetworkSlot } from './network/slot.ts';
@@ -62,6 +62,7 @@ export class Cell {
   readonly #exit = deferred<ExitReason>();
   readonly #letGo = deferred<void>();
   #shellPid: number | undefined;
+  #firstPid: number | undefined;
   #disk: Disk | undefined;
   #hasEnded = false;
   #reported: ExitReason | undefined;
@@ -127,7 +128,7 @@ export class Cell {
   /** Kills everything inside and waits for its end; the control group can still be read. */
   async kill(): Promise<void> {
     const { cgroup, clock, log } = this.options;
-    cgroup.killAll();
+    if (!cgroup.killAll()) this.#killByNumber();
     const gone = await within(clock, killWaitMsMax, this.exited);
     if (!gone) log.error('Killed an environment, but it does not end', { folder: this.options.folder });
   }
@@ -148,6 +149,12 @@ export class Cell {
     } catch (error) {
       log.error('Cannot remove what an environment left', { folder, why: String(error) });
     }
+  }
+
+  /** The first process of a process namespace takes all others with it; before there is one, there is only the shell. */
+  #killByNumber(): void {
+    if (this.#hasEnded) return;
+    for (const pid of [this.#firstPid, this.#shellPid]) if (pid !== undefined) killProcess(pid);
   }
 
   /** What it said last stays readable for a while; nobody has to read it. */
@@ -193,7 +200,10 @@ export class Cell {
       return;
     }
     const pid = /"child-pid": (\d+)/.exec(line)?.[1];
-    if (pid) this.#started.resolve(Number(pid));
+    if (pid) {
+      this.#firstPid = Number(pid);
+      this.#started.resolve(this.#firstPid);
+    }
     const status = /"exit-code": (\d+)/.exec(line)?.[1];
     if (status) this.#reported = exitReason(Number(status));
   }

@@ -54,7 +54,7 @@ export class Ground {
 
   static open(options: NamespaceOptions, libc: Libc): Ground {
     libc.keepDescriptors();
-    const found = findControllers();
+    const found = (options.findControllers ?? findControllers)();
     const instance = claimInstance(libc, found, options.log);
     try {
       const { controllers, folders } = makeGroup(found, instance.name, options.log);

@@ -5,7 +5,7 @@ import { resolveCommand, resolveEnvironment } from '../placeholders.ts';
 import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
 import { Starts } from '../starts.ts';
 import { bubblewrapArguments, channelInside } from './arguments.ts';
-import { findControllers } from './cgroup/controllers.ts';
+import { type Controllers, findControllers } from './cgroup/controllers.ts';
 import { Ground } from './ground.ts';
 import { type Libc, loadLibc } from './libc.ts';
 import { insidePaths, NamespaceSandbox } from './namespace-sandbox.ts';
@@ -18,6 +18,8 @@ export interface NamespaceOptions extends KindOptions {
   readonly network?: string;
   /** How many cells wait for the next start. */
   readonly cellsReady?: number;
+  /** Which control groups there are; looked up unless a test wants to know how it goes with others. */
+  readonly findControllers?: () => Controllers;
 }
 
 const probeWaitMsMax = 10_000;
@@ -40,7 +42,7 @@ class NamespaceKind implements SandboxKind {
 
   /** What depends on control groups is promised only where there are such. */
   get guarantees(): Guarantees {
-    const controllers = this.#ground?.controllers ?? findControllers();
+    const controllers = this.#ground?.controllers ?? (this.#options.findControllers ?? findControllers)();
     return {
       ownFileSystem: true,
       ownProcesses: true,

@@ -103,15 +103,17 @@ export class Cgroup {
     return this.#lastKills;
   }
 
-  /** Kills everything inside, frozen or not. */
-  killAll(): void {
+  /** Kills everything inside, frozen or not. False where there is no group to look into. */
+  killAll(): boolean {
     const { unified } = this.#controllers;
     if (unified && existsSync(this.#file(unified, 'cgroup.kill'))) {
       writeFileSync(this.#file(unified, 'cgroup.kill'), '1');
-      return;
+      return true;
     }
     for (const pid of this.processes()) killProcess(pid);
+    // A process that version 1 has frozen dies when it thaws.
     this.thaw();
+    return this.entrances.length > 0;
   }
 
   processes(): number[] {
