@@ -46,35 +46,34 @@ export interface Store {
 
 /** Throws `StartError` when the data folder cannot be used. */
 export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<Store> {
-  const lock = explained(dataDir, () => locked(dataDir));
-  try {
-    const path = join(dataDir, 'lambent.db');
-    const reader = explained(path, () => migrated(path));
-    const secret = explained(join(dataDir, 'server.secret'), () => serverSecret(dataDir));
-    const keys = openKeys(dataDir);
-    const code = explained(join(dataDir, 'code'), () => new CodeFiles(dataDir, clock));
-    const writer = new Writer(path);
-    const journal = await LogJournal.open({ folder: journalFolder(dataDir), reader, writer, clock, log });
-    return {
-      functions: new SqliteFunctions(reader, writer),
-      code,
-      async: new SqliteAsyncEvents(reader, writer),
-      keys,
-      logs: new LogStore(reader, writer, journal),
-      usage: new SqliteUsage(reader, journal),
-      serverSecret: secret,
-      close: once(async () => {
-        await journal.close();
-        await writer.close();
-        reader.close();
-        keys.close();
-        lock.release();
-      }),
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  // What has been opened is closed again, last first: at the end, or when something after it cannot be opened.
+  await using opened = new AsyncDisposableStack();
+  const lock = await explained(dataDir, () => locked(dataDir));
+  opened.defer(() => lock.release());
+  const path = join(dataDir, 'lambent.db');
+  const reader = opened.use(await explained(path, () => migrated(path)));
+  const secret = await explained(join(dataDir, 'server.secret'), () => serverSecret(dataDir));
+  const keys = openKeys(dataDir);
+  opened.defer(() => keys.close());
+  const code = await explained(join(dataDir, 'code'), () => new CodeFiles(dataDir, clock));
+  const writer = new Writer(path);
+  opened.defer(() => writer.close());
+  const folder = join(dataDir, 'journal');
+  const journal = await explained(folder, () => {
+    return LogJournal.open({ folder: journalFolder(dataDir), reader, writer, clock, log });
+  });
+  opened.defer(() => journal.close());
+  const open = opened.move();
+  return {
+    functions: new SqliteFunctions(reader, writer),
+    code,
+    async: new SqliteAsyncEvents(reader, writer),
+    keys,
+    logs: new LogStore(reader, writer, journal),
+    usage: new SqliteUsage(reader, journal),
+    serverSecret: secret,
+    close: once(() => open.disposeAsync()),
+  };
 }
 
 /** Asked for twice, done once. */
@@ -103,9 +102,9 @@ function migrated(path: string): DatabaseSync {
   return openForReading(path);
 }
 
-function explained<T>(path: string, open: () => T): T {
+async function explained<T>(path: string, open: () => T | Promise<T>): Promise<T> {
   try {
-    return open();
+    return await open();
   } catch (error) {
     throw startProblem(path, error);
   }

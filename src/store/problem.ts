@@ -1,10 +1,14 @@
 import { StartError, type StartProblem } from '../config/start-error.ts';
 import { NewerDatabaseError } from './sqlite/migrate.ts';
+import { WriteError } from './sqlite/writer.ts';
 
-/** Says in a sentence why the data folder cannot be used; `path` is what was being opened. */
-export function startProblem(path: string, error: unknown): StartError {
-  if (error instanceof StartError) return error;
-  const found = error instanceof Error ? error.message : String(error);
+/**
+ * Says in a sentence why the data folder cannot be used; `path` is what was being opened. An error of ours, and not of
+ * the system or the database, is given back as it is.
+ */
+export function startProblem(path: string, error: unknown): unknown {
+  if (!isOutside(error)) return error;
+  const found = error.message;
   const options = { cause: error };
   if (error instanceof NewerDatabaseError) {
     const advice = 'use the version of Lambent that wrote it, or a newer one';
@@ -21,8 +25,14 @@ const advice: Partial<Record<StartProblem, string>> = {
   'data-damaged': 'take the data folder back from a backup, or choose another with --data',
 };
 
+function isOutside(error: unknown): error is Error {
+  if (error instanceof NewerDatabaseError || error instanceof WriteError) return true;
+  return error instanceof Error && !(error instanceof StartError) && ('syscall' in error || 'errcode' in error);
+}
+
 /** By SQLite's primary result code, or by the system's name of the error. */
 function problemOf(error: unknown): StartProblem {
+  if (error instanceof WriteError) return 'data-unwritable';
   const { code, errcode } = codesOf(error);
   // SQLITE_CORRUPT and SQLITE_NOTADB; SQLITE_ERROR is a table that is not as we left it.
   if ([1, 11, 26].includes(errcode & 0xff)) return 'data-damaged';

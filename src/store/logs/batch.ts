@@ -31,7 +31,7 @@ export class Batch {
 
   /** Everything, and the place in the journal up to which this is everything: both or neither. */
   unit(place: JournalPlace, now: number): Unit {
-    const statements = [...this.#streams.values()].flatMap((stream) => block(stream, now));
+    const statements = [...this.#streams.values()].flatMap((stream) => statementsOf(stream, now));
     const usage = [...this.#usage.values()].map(billed);
     return [...statements, ...usage, moved(place)];
   }
@@ -60,38 +60,80 @@ export class Batch {
   }
 }
 
+/** What a reader has to parse at once. */
+const blockCharactersMax = 256 * 1024;
+
+interface Block {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  /** `[[timestamp, message], …]` as JSON. */
+  readonly data: Buffer;
+}
+
 /** A stream is told apart by four names; the database numbers its events. */
-function block({ target, events }: Stream, now: number): Statement[] {
+function statementsOf({ target, events }: Stream, now: number): Statement[] {
   const { accountId, region, group, stream } = target;
-  const times = events.map(({ timestamp }) => timestamp);
-  const first = times.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER);
-  const last = times.reduce((a, b) => Math.max(a, b), 0);
-  const data = Buffer.from(JSON.stringify(events.map(({ timestamp, message }) => [timestamp, message])));
+  const blocks = blocksOf(events);
+  const first = blocks.reduce((least, block) => Math.min(least, block.first), Number.MAX_SAFE_INTEGER);
+  const last = blocks.reduce((most, block) => Math.max(most, block.last), 0);
+  const bytes = blocks.reduce((sum, { data }) => sum + data.length, 0);
   const names = [accountId, region, group, stream];
   return [
-    {
-      sql: `INSERT INTO log_group (account, region, name, created, bytes) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes`,
-      params: [accountId, region, group, now, data.length],
-    },
-    {
-      sql: `INSERT INTO log_stream (account, region, log_group, name, created, first_time, last_time, last_ingestion, next_sequence)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET
-              first_time = min(coalesce(first_time, excluded.first_time), excluded.first_time),
-              last_time = max(coalesce(last_time, 0), excluded.last_time),
-              last_ingestion = excluded.last_ingestion,
-              next_sequence = next_sequence + excluded.next_sequence`,
-      params: [...names, now, first, last, now, events.length],
-    },
-    {
-      sql: `INSERT INTO log_block (stream, first_sequence, count, first_time, last_time, ingested, data)
-            SELECT id, next_sequence - ?, ?, ?, ?, ?, ? FROM log_stream
-            WHERE account = ? AND region = ? AND log_group = ? AND name = ?`,
-      params: [events.length, events.length, first, last, now, data, ...names],
-    },
+    { sql: upsertGroup, params: [accountId, region, group, now, bytes] },
+    { sql: upsertStream, params: [...names, now, first, last, now, events.length] },
+    ...blockStatements(blocks, names, now),
   ];
 }
+
+/** The stream's next number has been moved on already: the first block begins all events before it. */
+function blockStatements(blocks: readonly Block[], names: readonly string[], now: number): Statement[] {
+  let ahead = blocks.reduce((sum, { count }) => sum + count, 0);
+  return blocks.map(({ count, first, last, data }) => {
+    const params = [ahead, count, first, last, now, data, ...names];
+    ahead -= count;
+    return { sql: insertBlock, params, mustChangeOne: true };
+  });
+}
+
+function blocksOf(events: readonly LogEvent[]): Block[] {
+  const blocks: Block[] = [];
+  let [from, characters] = [0, 0];
+  for (const [index, { message }] of events.entries()) {
+    characters += message.length;
+    if (characters < blockCharactersMax && index + 1 < events.length) continue;
+    blocks.push(blockOf(events.slice(from, index + 1)));
+    [from, characters] = [index + 1, 0];
+  }
+  return blocks;
+}
+
+function blockOf(events: readonly LogEvent[]): Block {
+  const times = events.map(({ timestamp }) => timestamp);
+  return {
+    count: events.length,
+    first: times.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER),
+    last: times.reduce((a, b) => Math.max(a, b), 0),
+    data: Buffer.from(JSON.stringify(events.map(({ timestamp, message }) => [timestamp, message]))),
+  };
+}
+
+const upsertGroup = `
+  INSERT INTO log_group (account, region, name, created, bytes) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes`;
+const upsertStream = `
+  INSERT INTO log_stream
+    (account, region, log_group, name, created, first_time, last_time, last_ingestion, next_sequence)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET
+    first_time = min(coalesce(first_time, excluded.first_time), excluded.first_time),
+    last_time = max(coalesce(last_time, 0), excluded.last_time),
+    last_ingestion = excluded.last_ingestion,
+    next_sequence = next_sequence + excluded.next_sequence`;
+const insertBlock = `
+  INSERT INTO log_block (stream, first_sequence, count, first_time, last_time, ingested, data)
+  SELECT id, next_sequence - ?, ?, ?, ?, ?, ? FROM log_stream
+  WHERE account = ? AND region = ? AND log_group = ? AND name = ?`;
 
 function billed(sum: MeteredInvocation & { requests: number; megabyteMs: number }): Statement {
   const { accountId, region, functionName, version, architecture, finishedAt, requests, billedMs, megabyteMs } = sum;

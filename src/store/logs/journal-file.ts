@@ -6,7 +6,17 @@
  * A record is there once `write(2)` has returned: `kill -9` cannot take it any more. A record that a power cut left half
  * written fails its checksum, and the file ends before it.
  */
-import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -33,14 +43,21 @@ export class JournalFile {
     return { file: this.number, offset: this.#size };
   }
 
+  /** Throws what the system says when there is no room; the file then is as it was before. */
   append(payload: Buffer): void {
     const record = Buffer.allocUnsafe(headerBytes + payload.length);
     record.writeUInt32LE(payload.length, 0);
     record.writeUInt32LE(crc32(payload), 4);
     payload.copy(record, headerBytes);
-    let written = 0;
-    while (written < record.length) written += writeSync(this.#fd, record, written);
-    this.#size += record.length;
+    try {
+      let written = 0;
+      while (written < record.length) written += writeSync(this.#fd, record, written, undefined, this.#size + written);
+      this.#size += record.length;
+    } catch (error) {
+      // Half a record would hide the whole ones behind it.
+      ftruncateSync(this.#fd, this.#size);
+      throw error;
+    }
   }
 
   /** Asks the disk to have it as well; what that takes is nobody's wait. */

@@ -21,9 +21,12 @@ const moveEveryMs = 250;
 const moveBytesMax = 4 * 1024 * 1024;
 /** Beyond this the database is too far behind: further log lines are dropped and counted, as AWS does. Never the bill. */
 const waitingBytesMax = 256 * 1024 * 1024;
+/** A chatty function does not pile up in memory until somebody asks for its lines to be persisted. */
+const unwrittenBytesMax = 1024 * 1024;
 const fileBytesMax = 64 * 1024 * 1024;
 const retryMs = 1_000;
 const settleMsMax = 5_000;
+const reportEveryMs = 10_000;
 
 /**
  * Takes log events and metered invocations where `kill -9` cannot reach them, at the price of one write to a file for all
@@ -34,16 +37,21 @@ export class LogJournal implements FunctionLog, Meter {
   #file: JournalFile;
   #logs: { target: LogTarget; events: readonly LogEvent[] }[] = [];
   #metered: MeteredInvocation[] = [];
+  #unwrittenBytes = 0;
   #batch = new Batch();
   #movingBytes = 0;
   #moving: Promise<void> | undefined;
   #cancelMove: (() => void) | undefined;
   #dropped = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  /** The number of the oldest file there still is. */
+  #oldest: number;
   #closed = false;
 
   private constructor(parts: JournalParts, file: JournalFile) {
     this.#parts = parts;
     this.#file = file;
+    this.#oldest = file.number;
   }
 
   /** Moves what an earlier process left in the journal, and begins a new file. */
@@ -53,8 +61,10 @@ export class LogJournal implements FunctionLog, Meter {
   }
 
   append(target: LogTarget, events: readonly LogEvent[]): void {
-    if (this.#batch.bytes + this.#movingBytes > waitingBytesMax) this.#drop(events.length);
-    else this.#logs.push({ target, events });
+    if (this.#batch.bytes + this.#movingBytes > waitingBytesMax) return this.#drop(events.length);
+    this.#logs.push({ target, events });
+    for (const { message } of events) this.#unwrittenBytes += message.length;
+    if (this.#unwrittenBytes > unwrittenBytesMax) this.flush();
     this.#later();
   }
 
@@ -63,13 +73,22 @@ export class LogJournal implements FunctionLog, Meter {
     this.#later();
   }
 
-  /** When this returns, what was appended and recorded survives this process. */
+  /**
+   * When this returns, what was appended and recorded survives this process. Where the disk has no room for it that is
+   * reported, and it stays in memory until the database takes it: an invocation does not fail for its log.
+   */
   flush(): void {
-    if (this.#logs.length === 0 && this.#metered.length === 0) return;
+    if (this.#closed || (this.#logs.length === 0 && this.#metered.length === 0)) return;
     const entry: Entry = { logs: this.#logs, metered: this.#metered };
     this.#logs = [];
     this.#metered = [];
-    this.#file.append(Buffer.from(JSON.stringify(entry)));
+    this.#unwrittenBytes = 0;
+    try {
+      this.#turnPage();
+      this.#file.append(Buffer.from(JSON.stringify(entry)));
+    } catch (error) {
+      this.#report('Cannot write the journal of function logs and usage', String(error));
+    }
     this.#batch.add(entry);
     if (this.#batch.bytes >= moveBytesMax) void this.#move();
   }
@@ -91,8 +110,10 @@ export class LogJournal implements FunctionLog, Meter {
     this.#file.close();
   }
 
+  /** Everything so far, not what comes meanwhile: on a busy server that never ends. */
   async #allMoved(): Promise<void> {
-    while (this.#moving !== undefined || !this.#batch.empty) await (this.#moving ?? this.#move());
+    await this.#moving;
+    await this.#move();
   }
 
   #later(): void {
@@ -115,39 +136,59 @@ export class LogJournal implements FunctionLog, Meter {
   async #moveBatch(): Promise<void> {
     if (this.#batch.empty) return;
     const batch = this.#batch;
-    const unit = batch.unit(this.#file.place, this.#parts.clock.now());
+    const { place } = this.#file;
+    const unit = batch.unit(place, this.#parts.clock.now());
     this.#batch = new Batch();
     this.#movingBytes = batch.bytes;
     this.#file.sync();
     // What comes later must not pass it by: the place in the journal moves with it.
-    while (!(await this.#written(unit)) && !this.#closed) await this.#parts.clock.sleep(retryMs);
+    while (!(await this.#written(unit))) {
+      // The next start finds it in the journal.
+      if (this.#closed) return;
+      await this.#parts.clock.sleep(retryMs);
+    }
     this.#movingBytes = 0;
-    this.#turnPage();
+    this.#retire(place.file);
   }
 
   async #written(unit: Unit): Promise<boolean> {
     try {
       return await this.#parts.writer.write(unit);
     } catch (error) {
-      this.#parts.log.error('Cannot move function logs into the store; they stay in the journal', {
-        why: String(error),
-      });
+      this.#report('Cannot move function logs into the store; they stay in the journal', String(error));
       return false;
     }
   }
 
-  /** A long file that is wholly moved makes room for a new one. */
+  /** A long file is left for a new one; it goes once a later place than its end has been moved. */
   #turnPage(): void {
     const { file, offset } = this.#file.place;
-    if (offset < fileBytesMax || !this.#batch.empty) return;
+    if (offset < fileBytesMax) return;
+    const next = new JournalFile(this.#parts.folder, file + 1);
     this.#file.close();
-    this.#file = new JournalFile(this.#parts.folder, file + 1);
-    removeJournalFile(this.#parts.folder, file);
+    this.#file = next;
+  }
+
+  #retire(movedFile: number): void {
+    const { folder } = this.#parts;
+    try {
+      for (; this.#oldest < movedFile; this.#oldest += 1) removeJournalFile(folder, this.#oldest);
+    } catch (error) {
+      this.#report('Cannot remove a journal file that is no longer needed', String(error));
+    }
   }
 
   #drop(count: number): void {
-    if (this.#dropped === 0) this.#parts.log.error('Function logs come faster than they can be stored: dropping lines');
     this.#dropped += count;
+    this.#report('Function logs come faster than they can be stored: dropping lines', 'too many wait already');
+  }
+
+  /** The same trouble befalls every turn of the event loop; a line now and then says enough. */
+  #report(message: string, why: string): void {
+    const now = this.#parts.clock.monotonic();
+    if (now - this.#reportedAt < reportEveryMs) return;
+    this.#reportedAt = now;
+    this.#parts.log.error(message, { why, droppedSoFar: this.#dropped });
   }
 }
 

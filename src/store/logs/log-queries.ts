@@ -62,9 +62,14 @@ export class LogQueries {
     return this.groups(place).find((group) => group.name === name);
   }
 
-  streams({ accountId, region }: Place, group: string): LogStream[] {
-    const sql = 'SELECT * FROM log_stream WHERE account = ? AND region = ? AND log_group = ? ORDER BY name';
-    return this.#all(sql, accountId, region, group).map(streamOf);
+  /** By name; those alone that have an event since `since`, where that is given. */
+  streams({ accountId, region }: Place, group: string, since?: number): LogStream[] {
+    const all = 'SELECT * FROM log_stream WHERE account = ? AND region = ? AND log_group = ?';
+    const rows =
+      since === undefined
+        ? this.#all(`${all} ORDER BY name`, accountId, region, group)
+        : this.#all(`${all} AND last_time >= ? ORDER BY name`, accountId, region, group, since);
+    return rows.map(streamOf);
   }
 
   stream({ accountId, region }: Place, group: string, name: string): LogStream | undefined {
@@ -96,19 +101,11 @@ export class LogQueries {
 
   /** Events of many streams since `from`, in the order of their times. */
   *merged(streamIds: readonly number[], from: number): Generator<StoredEvent> {
-    const heads: { event: StoredEvent; rest: Generator<StoredEvent> }[] = [];
-    for (const id of streamIds) {
-      const rest = this.forward(id, this.#firstSequenceSince(id, from));
-      const first = rest.next();
-      if (!first.done) heads.push({ event: first.value, rest });
-    }
-    while (heads.length > 0) {
-      const least = heads.reduce((a, b) => (before(b.event, a.event) ? b : a));
+    const heads = new Heads();
+    for (const id of streamIds) heads.add(this.forward(id, this.#firstSequenceSince(id, from)));
+    for (let event = heads.take(); event !== undefined; event = heads.take()) {
       // A block that reaches into the time asked for may begin before it.
-      if (least.event.timestamp >= from) yield least.event;
-      const next = least.rest.next();
-      if (next.done) heads.splice(heads.indexOf(least), 1);
-      else least.event = next.value;
+      if (event.timestamp >= from) yield event;
     }
   }
 
@@ -134,6 +131,62 @@ export class LogQueries {
     const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
     this.#prepared.set(sql, statement);
     return statement.all(...params);
+  }
+}
+
+interface Head {
+  event: StoredEvent;
+  readonly rest: Generator<StoredEvent>;
+}
+
+/** The next event of each of many streams, as a binary heap: a busy function has a stream for each of its environments. */
+class Heads {
+  readonly #heap: Head[] = [];
+
+  add(rest: Generator<StoredEvent>): void {
+    const first = rest.next();
+    if (first.done) return;
+    this.#heap.push({ event: first.value, rest });
+    for (let at = this.#heap.length - 1; at > 0; at = (at - 1) >> 1) this.#order((at - 1) >> 1, at);
+  }
+
+  /** The least of them all; its stream's next one takes its place. */
+  take(): StoredEvent | undefined {
+    const [head] = this.#heap;
+    if (head === undefined) return undefined;
+    const { event } = head;
+    const next = head.rest.next();
+    if (next.done) this.#remove();
+    else head.event = next.value;
+    this.#sink();
+    return event;
+  }
+
+  #remove(): void {
+    const last = this.#heap.pop();
+    if (last !== undefined && this.#heap.length > 0) this.#heap[0] = last;
+  }
+
+  #sink(): void {
+    for (let at = 0, child = 1; child < this.#heap.length; child = 2 * at + 1) {
+      const lesser = this.#isBefore(child + 1, child) ? child + 1 : child;
+      if (!this.#order(at, lesser)) return;
+      at = lesser;
+    }
+  }
+
+  /** Puts the lesser of two on top; whether that changed anything. */
+  #order(parent: number, child: number): boolean {
+    const [above, below] = [this.#heap[parent], this.#heap[child]];
+    if (above === undefined || below === undefined || !before(below.event, above.event)) return false;
+    this.#heap[parent] = below;
+    this.#heap[child] = above;
+    return true;
+  }
+
+  #isBefore(one: number, other: number): boolean {
+    const [a, b] = [this.#heap[one], this.#heap[other]];
+    return a !== undefined && b !== undefined && before(a.event, b.event);
   }
 }
 

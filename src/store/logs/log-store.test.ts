@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,6 +76,71 @@ test('streams are merged by time', () =>
     );
   }));
 
+test('many streams are merged by time, through blocks of the largest size', () =>
+  withStore(async ({ logs }) => {
+    const line = 'x'.repeat(10_000);
+    for (let n = 0; n < 200; n += 1) {
+      const stream = `s${(n * 7) % 13}`;
+      logs.append({ ...target, stream }, [{ timestamp: 2 * n, message: `${2 * n} ${line}` }]);
+      logs.append({ ...target, stream: 'one' }, [{ timestamp: 2 * n + 1, message: `${2 * n + 1} ${line}` }]);
+    }
+    const queries = await logs.read();
+    const streams = queries.streams(place, target.group);
+    const numbers = [
+      ...queries.merged(
+        streams.map(({ id }) => id),
+        3,
+      ),
+    ].map(({ message }) => Number.parseInt(message, 10));
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 397 }, (_, n) => n + 3),
+    );
+    const one = queries.stream(place, target.group, 'one');
+    assert.ok(one);
+    assert.deepEqual([...queries.backward(one.id, 200)].map(({ sequence }) => sequence).slice(0, 3), [199, 198, 197]);
+    assert.deepEqual(
+      queries.streams(place, target.group, 399).map(({ name }) => name),
+      ['one'],
+    );
+  }));
+
+test('a journal that cannot be written throws nothing, and the database gets all the same', () =>
+  withStore(async (first, dataDir) => {
+    await first.close();
+    const script = join(dataDir, 'fills-the-journal.mts');
+    writeFileSync(script, fillsTheJournal(dataDir));
+    // Files of this process end at 1 MiB, as if the disk were full; the journal alone gets there.
+    const limits = `trap '' XFSZ; ulimit -f 2048; exec "$0" "$1"`;
+    const { stdout, stderr } = spawnSync('/bin/sh', ['-c', limits, process.execPath, script], { encoding: 'utf8' });
+    assert.deepEqual([stdout, stderr], ['10000 after "Cannot write the journal of function logs and usage"\n', '']);
+    const store = await open(dataDir);
+    assert.equal(store.usage.usage(place)[0]?.requests, 10_000);
+    await store.close();
+  }));
+
+function fillsTheJournal(dataDir: string): string {
+  return `
+    ${storeIn(dataDir, 'said = message')}
+    let said = '';
+    for (let n = 0; n < 10_000; n += 1) {
+      store.usage.record(${JSON.stringify(metered(1))});
+      store.logs.persist();
+    }
+    await store.logs.read();
+    console.log(store.usage.usage({})[0].requests, 'after', JSON.stringify(said));
+    await store.close();`;
+}
+
+/** The beginning of a program that has a store; `onError` sees each `message` it logs as an error. */
+function storeIn(dataDir: string, onError: string): string {
+  return `
+    import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../open.ts'))};
+    import { systemClock } from ${JSON.stringify(join(import.meta.dirname, '../../base/clock.ts'))};
+    const log = { debug() {}, info() {}, warn() {}, error(message) { ${onError}; } };
+    const store = await openStore({ dataDir: ${JSON.stringify(dataDir)}, clock: systemClock, log });`;
+}
+
 test('the ledger sums exactly, by function and day', () =>
   withStore(async ({ logs, usage }) => {
     for (const billedMs of [1, 2, 3]) usage.record(metered(billedMs));
@@ -117,10 +182,7 @@ let runs = 0;
 async function killedWhileLogging(dataDir: string): Promise<void> {
   runs += 1;
   const script = `
-    import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../open.ts'))};
-    import { systemClock } from ${JSON.stringify(join(import.meta.dirname, '../../base/clock.ts'))};
-    const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-    const store = await openStore({ dataDir: ${JSON.stringify(dataDir)}, clock: systemClock, log: quiet });
+    ${storeIn(dataDir, '')}
     for (let n = 0; ; n += 1) {
       const message = '${runs}-' + n;
       store.logs.append(${JSON.stringify(target)}, [{ timestamp: n, message }]);

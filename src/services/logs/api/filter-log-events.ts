@@ -13,8 +13,11 @@ import type { LogsOperation } from './types.ts';
 
 const limitDefault = 10_000;
 const pageBytesMax = 1024 * 1024;
-/** A page may end without a hit when a filter passes over much; the token then goes on from there. */
-const lookedAtMax = 200_000;
+/**
+ * A page may end without a hit when a filter passes over much; the token then goes on from there. Looking is done on the
+ * server's own thread, and this much takes some tens of milliseconds.
+ */
+const lookedAtMax = 50_000;
 
 export function filterLogEvents({ logs }: LogsParts): LogsOperation<'FilterLogEvents'> {
   return {
@@ -23,11 +26,13 @@ export function filterLogEvents({ logs }: LogsParts): LogsOperation<'FilterLogEv
       const matches = compileFilter(input.filterPattern);
       const queries = await logs.read();
       existingGroup(queries, context, group);
-      const streams = chosen(queries.streams(context, group), input.logStreamNames, input.logStreamNamePrefix);
-      const names = new Map(streams.map(({ id, name }) => [id, name]));
       const after = afterToken(input.nextToken);
       const { endTime = Number.MAX_SAFE_INTEGER, limit = limitDefault } = input;
       const from = Math.max(input.startTime ?? 0, after?.timestamp ?? 0);
+      // Streams that were asked for by name must be there, however old.
+      const all = queries.streams(context, group, input.logStreamNames === undefined ? from : undefined);
+      const streams = chosen(all, input.logStreamNames, input.logStreamNamePrefix);
+      const names = new Map(streams.map(({ id, name }) => [id, name]));
       const scan = scanned(queries.merged([...names.keys()], from), { after, endTime, limit, matches });
       return {
         events: scan.events.map((event) => ({
