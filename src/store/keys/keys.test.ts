@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openIn, temporaryFolder } from '../testing/folder.ts';
 import { openKeys } from './keys.ts';
 
-test('a key that another program creates or deletes is seen by the server at once', async (t) => {
+test('a key that another program creates or deletes is seen by the server: a new one at once, a deleted one within a second', async (t) => {
   const folder = temporaryFolder(t);
   const server = await openIn(folder);
   t.after(() => server.close());
@@ -20,5 +20,9 @@ test('a key that another program creates or deletes is seen by the server at onc
     { accessKeyId: key.accessKeyId, accountId: '123456789012', description: 'build', createdAt: 5 },
   ]);
   assert.deepEqual([other.delete(key.accessKeyId), other.delete(key.accessKeyId)], [true, false]);
-  assert.equal(server.keys.find(key.accessKeyId), undefined);
+  const giveUpAt = performance.now() + 1_000;
+  while (server.keys.find(key.accessKeyId) !== undefined) {
+    assert.ok(performance.now() < giveUpAt, 'the deleted key still counts');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 });

@@ -1,11 +1,12 @@
 /**
  * Access keys, in a database of their own: `lambent keys` writes it while a server runs and without its lock, and the
- * server sees at its next request what was created or deleted.
+ * server sees soon afterwards what was created or deleted.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { systemClock } from '../../base/clock.ts';
 import { startProblem } from '../problem.ts';
 import { openForWriting } from '../sqlite/connection.ts';
 import { migrate } from '../sqlite/migrate.ts';
@@ -34,7 +35,7 @@ export interface NewKey {
 }
 
 export interface Keys {
-  /** The same object as long as nothing has changed. Also what was created since by another process. */
+  /** The same object as long as nothing has changed. What another process changes counts within a fifth of a second. */
   find(accessKeyId: string): StoredKey | undefined;
   create(key: NewKey): StoredKey;
   list(): ListedKey[];
@@ -67,29 +68,41 @@ const schema = `
     created INTEGER NOT NULL
   ) WITHOUT ROWID`;
 
+const lookEveryMs = 200;
+const foundMax = 10_000;
+
 class SqliteKeys implements Keys {
   readonly #database: DatabaseSync;
   readonly #version: StatementSync;
-  readonly #found = new Map<string, StoredKey>();
+  /** Also who is not there: in the open mode most requests come with a key that nobody made. */
+  readonly #found = new Map<string, StoredKey | undefined>();
   #versionFound: unknown;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    // Changes when another connection has changed the file; a few microseconds.
+    // Changes when another connection has changed the file.
     this.#version = database.prepare('PRAGMA data_version');
   }
 
   find(accessKeyId: string): StoredKey | undefined {
+    this.#forgetWhatChanged();
+    if (this.#found.has(accessKeyId)) return this.#found.get(accessKeyId);
+    const row = this.#database.prepare('SELECT * FROM access_key WHERE id = ?').get(accessKeyId);
+    const key = row === undefined ? undefined : keyOf(row);
+    if (this.#found.size >= foundMax) this.#found.clear();
+    this.#found.set(accessKeyId, key);
+    return key;
+  }
+
+  /** Asked of the file now and then only: with every request it would be the dearest part of verifying a signature. */
+  #forgetWhatChanged(): void {
+    const now = systemClock.monotonic();
+    if (now - this.#lookedAt < lookEveryMs) return;
+    this.#lookedAt = now;
     const version = this.#version.get()?.data_version;
     if (version !== this.#versionFound) this.#found.clear();
     this.#versionFound = version;
-    const known = this.#found.get(accessKeyId);
-    if (known !== undefined) return known;
-    const row = this.#database.prepare('SELECT * FROM access_key WHERE id = ?').get(accessKeyId);
-    if (row === undefined) return undefined;
-    const key = keyOf(row);
-    this.#found.set(accessKeyId, key);
-    return key;
   }
 
   create({ accountId, description = '', createdAt }: NewKey): StoredKey {
@@ -100,6 +113,7 @@ class SqliteKeys implements Keys {
       principalArn: `arn:aws:iam::${accountId}:root`,
       kind: 'root',
     };
+    this.#found.delete(key.accessKeyId);
     this.#database
       .prepare('INSERT INTO access_key VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(key.accessKeyId, key.secretAccessKey, accountId, key.principalArn, key.kind, description, createdAt);
