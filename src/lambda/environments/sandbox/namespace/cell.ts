@@ -154,7 +154,8 @@ export class Cell {
   /** The first process of a process namespace takes all others with it; before there is one, there is only the shell. */
   #killByNumber(): void {
     if (this.#hasEnded) return;
-    for (const pid of [this.#firstPid, this.#shellPid]) if (pid !== undefined) killProcess(pid);
+    const pid = this.#firstPid ?? this.#shellPid;
+    if (pid !== undefined) killProcess(pid);
   }
 
   /** What it said last stays readable for a while; nobody has to read it. */
@@ -221,7 +222,11 @@ export class Cell {
     const pid = this.#shellPid;
     if (pid === undefined) return { signal: 'SIGKILL' };
     const status = this.options.launcher.wait(pid);
-    return this.#reported ?? exitReason(await status);
+    if (this.#reported) return this.#reported;
+    // It was killed with all others, of whom some may be dying still.
+    const { cgroup, clock } = this.options;
+    await until(clock, killWaitMsMax, 2, () => cgroup.processes().length === 0);
+    return exitReason(await status);
   }
 
   #file(name: string): string {

@@ -109,6 +109,8 @@ export class Disks {
       `mount -t ext4 -o ${mountOptions} ${file} ${at}`,
       `rmdir ${at}/lost+found`,
       `chmod 1777 ${at}`,
+      // Another namespace that starts just now has a copy of the mount for a moment: then unmounting writes nothing yet.
+      `sync -f ${at}`,
       `umount ${at}`,
     ];
     await launcher().execute(steps.join(' && '));

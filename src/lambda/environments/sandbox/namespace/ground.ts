@@ -16,7 +16,7 @@ import { findProgram } from './programs.ts';
 import { readableByOthers } from './readable.ts';
 import { compileSeccomp } from './seccomp/compile.ts';
 import { Staging } from './staging.ts';
-import { buildRoot } from './system.ts';
+import { buildRoot, refreshResolver } from './system.ts';
 
 const defaultUidBase = 1_900_000_000;
 const defaultCellsReady = 2;
@@ -126,6 +126,7 @@ export class Ground {
   }
 
   async #makeCell({ outward, tmpBytes }: CellClass): Promise<Cell> {
+    refreshResolver(join(this.root, 'etc'));
     const slot = await this.#slots.acquire(outward);
     const { log, clock } = this.#options;
     const { name, folder } = this.#instance;
@@ -137,7 +138,7 @@ export class Ground {
         clock,
         log,
         slot,
-        cgroup: new Cgroup(this.controllers, join(name, String(number))),
+        cgroup: new Cgroup(this.controllers, join(name, `${process.pid}-${number}`)),
         folder: join(folder, 'cells', String(number)),
         user: this.#idBase + slot.index,
         group: this.#idBase + environmentsGroup,

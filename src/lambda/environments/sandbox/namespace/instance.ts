@@ -4,7 +4,17 @@
  * kernel gives back when the server ends, however it ends; what a dead server left behind is cleaned by the next to start.
  */
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../../../observe/log.ts';
 import { killProcess, removeFolder } from './cgroup/cgroup.ts';
@@ -29,7 +39,8 @@ export const instancesMax = 64;
 const registry = '/run/lambent';
 
 export function claimInstance(libc: Libc, controllers: Controllers, log: Log): Instance {
-  mkdirSync(registry, { recursive: true, mode: 0o711 });
+  mkdirSync(registry, { recursive: true });
+  chmodSync(registry, 0o711);
   cleanAfterTheDead(libc, controllers, log);
   for (let index = 0; index < instancesMax; index++) {
     const fd = openSync(lockPath(index), 'a', 0o600);
@@ -38,6 +49,7 @@ export function claimInstance(libc: Libc, controllers: Controllers, log: Log): I
       continue;
     }
     clean(libc, controllers, index);
+    writeFileSync(lockPath(index), groupFolders(controllers, instanceName(index)).join('\n'));
     return instance(index, fd);
   }
   throw new Error(`Cannot take a number for this server: all ${instancesMax} in "${registry}" are taken`);
@@ -74,12 +86,19 @@ function cleanAfterTheDead(libc: Libc, controllers: Controllers, log: Log): void
 
 /** Removes everything that bears the number. Its lock must be held. */
 export function clean(libc: Libc, controllers: Controllers, index: number): void {
-  for (const folder of groupFolders(controllers, instanceName(index))) removeGroups(folder);
+  for (const folder of [...groupFolders(controllers, instanceName(index)), ...groupsOfBefore(index)])
+    removeGroups(folder);
   const folder = join(registry, String(index));
   if (!existsSync(folder)) return;
   removeNetwork(instanceName(index));
   if (!unmountAllBelow(libc, folder)) throw new Error(`Cannot clean "${folder}": something stays mounted there`);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Version 1 groups stand below the group that their server was in: the dead one's may have been another session's. */
+function groupsOfBefore(index: number): string[] {
+  const folders = readFileSync(lockPath(index), 'utf8').split('\n');
+  return folders.filter((folder) => folder.endsWith(`/${instanceName(index)}`));
 }
 
 function removeGroups(folder: string): void {
@@ -92,7 +111,7 @@ function removeGroups(folder: string): void {
       killProcess(Number(pid));
     if (existsSync(join(path, 'freezer.state'))) writeFileSync(join(path, 'freezer.state'), 'THAWED');
   }
-  // What was killed just now may need a moment; a group that stays is used again or removed by a later start.
+  // What was killed just now may need a moment; a group that stays is removed by a later start.
   for (const group of groups) removeFolder(join(folder, group.name));
   removeFolder(folder);
 }

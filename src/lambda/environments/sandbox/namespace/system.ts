@@ -64,7 +64,7 @@ function buildEtc(libc: Libc, etc: string): void {
   writeFileSync(join(etc, 'group'), `root:x:0:\nsbx_user1051:x:${gid}:\nnogroup:x:65534:\n`);
   writeFileSync(join(etc, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
   writeFileSync(join(etc, 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
-  writeFileSync(join(etc, 'resolv.conf'), resolverConfiguration());
+  refreshResolver(etc);
   for (const name of etcCopied) copyIfThere(name, etc);
   const java = readdirSync('/etc').filter((name) => name.startsWith('java'));
   for (const name of [...etcShown, ...java]) showIfThere(libc, name, etc);
@@ -80,6 +80,13 @@ function showIfThere(libc: Libc, name: string, etc: string): void {
   if (!existsSync(path) || !lstatSync(path).isDirectory()) return;
   mkdirSync(join(etc, name));
   mountReadOnly(libc, path, join(etc, name));
+}
+
+/** A laptop changes networks: written in place, what has changed is seen by environments that run already. */
+export function refreshResolver(etc: string): void {
+  const path = join(etc, 'resolv.conf');
+  const configuration = resolverConfiguration();
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== configuration) writeFileSync(path, configuration);
 }
 
 /** A resolver on this machine's own addresses cannot be reached from an environment; systemd-resolved names its upstream. */

@@ -3,7 +3,7 @@ import { createServer, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { deferred } from '../../../../base/deferred.ts';
 import { Channel } from '../channel.ts';
-import { whenClosed, within } from '../deadline.ts';
+import { until, whenClosed, within } from '../deadline.ts';
 import { exitReason } from '../exit.ts';
 import { type Launcher, quote } from '../launcher.ts';
 import type { KindOptions } from '../options.ts';
@@ -27,6 +27,8 @@ interface Opened {
 
 const startWaitMsMax = 10_000;
 const killWaitMsMax = 5_000;
+/** How long the children of a dead runtime may take to die of SIGKILL. */
+const groupWaitMsMax = 2_000;
 /** How long what a dead runtime said last is kept for its reader; a descendant that left the group may hold it open. */
 const readWaitMsMax = 5_000;
 
@@ -151,7 +153,7 @@ export class ProcessSandbox implements Sandbox {
     this.#samplePeak();
     this.#signal('SIGKILL');
     const gone = await within(this.#options.clock, killWaitMsMax, this.exited);
-    if (!gone) this.#ended({ signal: 'SIGKILL' });
+    if (!gone) await this.#ended({ signal: 'SIGKILL' });
     this.#opened.runtimeApi.close();
     rmSync(this.#options.folder, { recursive: true, force: true });
     this.#options.ended(this);
@@ -166,7 +168,7 @@ export class ProcessSandbox implements Sandbox {
     }
   }
 
-  #ended(reason: ExitReason): void {
+  async #ended(reason: ExitReason): Promise<void> {
     if (this.#gone) return;
     // The runtime is gone, its children may not be: the group dies with its leader.
     this.#signal('SIGKILL');
@@ -175,6 +177,7 @@ export class ProcessSandbox implements Sandbox {
     this.#started.reject(new Error(`Cannot start environment "${this.id}": the launcher is gone`));
     this.#opened.channel.close(`Environment "${this.id}" ended before its runtime connected`);
     this.gone = this.#linger();
+    await until(this.#options.clock, groupWaitMsMax, 2, () => this.#pid === 0 || !signalProcess(-this.#pid, 0));
     this.#exit.resolve(reason);
   }
 
@@ -216,7 +219,7 @@ function portOf(server: Server): number {
 }
 
 /** False when there is no such process (any more), which every signal of ours wants or can live with. */
-function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
