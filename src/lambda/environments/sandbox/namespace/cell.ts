@@ -64,6 +64,7 @@ export class Cell {
   #shellPid: number | undefined;
   #firstPid: number | undefined;
   #disk: Disk | undefined;
+  #inUse = false;
   #hasEnded = false;
   #reported: ExitReason | undefined;
 
@@ -118,6 +119,7 @@ export class Cell {
         `Cannot start an environment: its arguments take ${orders.length} bytes, more than ${argumentBytesMax}`,
       );
     }
+    this.#inUse = true;
     writeSync(this.#orders, orders);
     closeSync(this.#orders);
     const pid = await within(this.options.clock, startWaitMsMax, this.#started.promise);
@@ -211,10 +213,17 @@ export class Cell {
 
   #ended(): void {
     this.#hasEnded = true;
-    const why = new Error('Cannot start an environment: its process ended at once');
+    const why = new Error(`Cannot start an environment: its process ended at once${this.#lastWords()}`);
     this.#ready.reject(why);
     this.#started.reject(why);
     this.#bury().then((reason) => this.#exit.resolve(reason));
+  }
+
+  /** Nobody else reads the output of a cell that nobody has. */
+  #lastWords(): string {
+    if (this.#inUse) return '';
+    const said: unknown = this.output.read();
+    return said instanceof Buffer ? `, saying: ${said.toString().trim()}` : '';
   }
 
   /** A shell keeps the dead until someone asks for them; it also knows how bubblewrap ended if that could not say itself. */

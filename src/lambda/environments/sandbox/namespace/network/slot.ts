@@ -116,7 +116,12 @@ function insideNewNetwork<T>(libc: Libc, home: number, work: () => T): { fd: num
   libc.newNetwork();
   try {
     const fd = openSync('/proc/self/ns/net', 'r');
-    return { fd, listeners: work() };
+    try {
+      return { fd, listeners: work() };
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
   } finally {
     libc.enterNetwork(home);
   }

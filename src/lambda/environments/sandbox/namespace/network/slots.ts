@@ -28,6 +28,8 @@ export class NetworkSlots {
   readonly #all = new Set<NetworkSlot>();
   readonly #free: NetworkSlot[] = [];
   #egress: Promise<Egress | undefined> | undefined;
+  /** Numbers of slots that could not be made. */
+  readonly #unused: number[] = [];
   #made = 0;
 
   constructor(options: SlotsOptions) {
@@ -55,14 +57,20 @@ export class NetworkSlots {
 
   async #make(egress: Egress | undefined): Promise<NetworkSlot> {
     const { libc, doors, awsPort } = this.#options;
-    if (this.#made >= slotsMax) {
+    if (this.#made >= slotsMax && this.#unused.length === 0) {
       throw new Error(
         `Cannot start an environment: this server has ${this.#made} network slots already, the most there can be`,
       );
     }
-    const slot = await NetworkSlot.make({ libc, home: this.#home, doors, awsPort, index: this.#made++, egress });
-    this.#all.add(slot);
-    return slot;
+    const index = this.#unused.pop() ?? this.#made++;
+    try {
+      const slot = await NetworkSlot.make({ libc, home: this.#home, doors, awsPort, index, egress });
+      this.#all.add(slot);
+      return slot;
+    } catch (error) {
+      this.#unused.push(index);
+      throw error;
+    }
   }
 
   /** Where no way out can be had, functions still run, with their doors only. */
