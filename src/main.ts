@@ -4,7 +4,6 @@ import { systemClock } from './base/clock.ts';
 import type { Outside } from './cli/command.ts';
 import { type CommandParts, commandTable } from './cli/commands.ts';
 import { run } from './cli/run.ts';
-import { StartError } from './config/start-error.ts';
 
 const interrupted = new AbortController();
 const outside: Outside = {
@@ -21,9 +20,7 @@ const outside: Outside = {
 
 /** The server is composed in a file of its own, loaded by `up` alone; keys are kept by the store. */
 const parts: CommandParts = {
-  startServer: async () => () => {
-    throw new StartError('sandbox-unavailable', 'Cannot start: this build has only the command line');
-  },
+  startServer: async () => (await import('./server.ts')).startServer,
   openKeys: async () => (await import('./store/keys/keys.ts')).openKeys,
 };
 

@@ -74,10 +74,13 @@ test('no file is over 400 lines', () => {
 });
 
 test('no function is over 70 lines', () => {
-  // A contract's function is a list of tests, as a test file is.
+  // A contract's function and a `describe` are lists of tests, as a test file is.
   const functions = sources.filter((path) => !isContract(path));
   const long = functions.flatMap((path) => functionsLongerThan(70, read(path)).map((where) => `${path}: ${where}`));
-  assert.deepEqual(long, []);
+  assert.deepEqual(
+    long.filter((where) => !/\.test\.ts: .*: describe\(/.test(where)),
+    [],
+  );
 });
 
 test('time and chance come in by the front door', () => {

@@ -38,7 +38,8 @@ export interface StructureModel {
   readonly members: Readonly<Record<string, MemberModel>>;
   readonly error?: ErrorModel;
   readonly xmlName?: string;
-  readonly xmlNamespace?: string;
+  /** Prefix and URI. */
+  readonly xmlNamespace?: readonly string[];
 }
 
 export interface ErrorModel {
@@ -92,7 +93,7 @@ export interface MemberModel extends TypeModel {
   readonly xmlName?: string;
   readonly flat?: 1;
   readonly attribute?: 1;
-  /** `[uri, prefix]`. */
+  /** Prefix and URI. */
   readonly xmlNamespace?: readonly string[];
   /** Where the member travels in an event of an event stream. */
   readonly event?: 'header' | 'payload';

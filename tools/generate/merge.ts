@@ -80,7 +80,7 @@ function structure(draft: Draft, schema: Schema, shape: BotocoreShape | undefine
     members,
     ...(raw[0] === -3 ? { error: errorModel(name, traits) } : {}),
     ...(traits.xmlName === undefined ? {} : { xmlName: traits.xmlName }),
-    ...(traits.xmlNamespace === undefined ? {} : { xmlNamespace: traits.xmlNamespace[1] ?? traits.xmlNamespace[0] }),
+    ...(traits.xmlNamespace === undefined ? {} : { xmlNamespace: traits.xmlNamespace }),
   };
   draft.structures[name] = entry;
   const names = listOf(raw[4]).map(String);
@@ -106,11 +106,12 @@ function errorModel(name: string, traits: Traits): ErrorModel {
 }
 
 function memberModel(draft: Draft, schema: Schema, shape: BotocoreShape | undefined): MemberModel {
-  return { ...typeModel(draft, schema, shape), ...binding(schema.traits) };
+  return { ...typeModel(draft, schema, shape), ...binding(schema.member) };
 }
 
 function typeModel(draft: Draft, schema: Schema, shape: BotocoreShape | undefined): MemberModel {
-  const { kind, traits } = schema;
+  const { kind } = schema;
+  const traits = { ...schema.traits, ...schema.member };
   const marks = {
     ...(traits.streaming || schema.raw[0] === 42 ? { stream: 1 as const } : {}),
     ...(traits.sensitive ? { sensitive: 1 as const } : {}),

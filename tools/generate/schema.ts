@@ -43,7 +43,10 @@ export interface Schema {
     | 'timestamp'
     | 'document';
   readonly name: string;
+  /** Of the shape. */
   readonly traits: Traits;
+  /** Of the member that refers to it. A structure's own xmlName, for one, does not name the members that hold it. */
+  readonly member: Traits;
   readonly raw: readonly unknown[];
   readonly key?: unknown;
   readonly item?: unknown;
@@ -55,16 +58,17 @@ export function flattened(reference: unknown): Schema {
   if (typeof reference === 'function') return flattened(reference());
   if (Array.isArray(reference) && reference.length === 2) {
     const inner = flattened(reference[0]);
-    return { ...inner, traits: { ...inner.traits, ...readTraits(reference[1]) } };
+    return { ...inner, member: { ...inner.member, ...readTraits(reference[1]) } };
   }
-  if (typeof reference === 'number') return { ...numbered(reference), name: '', traits: {}, raw: [reference] };
-  if (reference === 'unit') return { kind: 'unit', name: '', traits: {}, raw: [] };
+  if (typeof reference === 'number')
+    return { ...numbered(reference), name: '', traits: {}, member: {}, raw: [reference] };
+  if (reference === 'unit') return { kind: 'unit', name: '', traits: {}, member: {}, raw: [] };
   invariant(Array.isArray(reference), `a schema is a function, a number or a tuple, not ${String(reference)}`);
   return named(reference);
 }
 
 function named(raw: readonly unknown[]): Schema {
-  const base = { name: String(raw[2]), traits: readTraits(raw[3]), raw };
+  const base = { name: String(raw[2]), traits: readTraits(raw[3]), member: {}, raw };
   switch (raw[0]) {
     case 9:
       return { ...base, kind: 'operation' };

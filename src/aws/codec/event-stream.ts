@@ -1,0 +1,93 @@
+/**
+ * Event streams out: each event is a frame.
+ *
+ *   u32 total | u32 headers | u32 crc of these 8 | headers | payload | u32 crc of all before
+ *   header: u8 name length, name, u8 type, value (7 = string with u16 length)
+ */
+import { crc32 } from 'node:zlib';
+import type { AwsError } from '../errors.ts';
+import type { MemberModel, ServiceModel } from '../model.ts';
+import { asBuffer } from './base64.ts';
+
+/** How a structure becomes the payload of a frame: JSON, XML or CBOR, as the protocol has it. */
+export interface EventBody {
+  readonly contentType: string;
+  write(structure: string, value: unknown, only: (member: MemberModel) => boolean): Buffer;
+}
+
+export type EventHeader = readonly [name: string, value: string];
+
+export function encodeFrame(headers: readonly EventHeader[], payload: Uint8Array): Buffer {
+  const encoded = headers.map(([name, value]) => encodeHeader(name, value));
+  const headersLength = encoded.reduce((sum, { length }) => sum + length, 0);
+  const frame = Buffer.allocUnsafe(16 + headersLength + payload.length);
+  frame.writeUInt32BE(frame.length, 0);
+  frame.writeUInt32BE(headersLength, 4);
+  frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
+  let at = 12;
+  for (const header of encoded) at += header.copy(frame, at);
+  frame.set(payload, at);
+  frame.writeUInt32BE(crc32(frame.subarray(0, frame.length - 4)), frame.length - 4);
+  return frame;
+}
+
+function encodeHeader(name: string, value: string): Buffer {
+  const [key, text] = [Buffer.from(name), Buffer.from(value)];
+  const header = Buffer.allocUnsafe(4 + key.length + text.length);
+  header[0] = key.length;
+  key.copy(header, 1);
+  header[1 + key.length] = 7;
+  header.writeUInt16BE(text.length, 2 + key.length);
+  text.copy(header, 4 + key.length);
+  return header;
+}
+
+/** Events are objects with one key, the event's name; what the stream throws ends it as an exception frame. */
+export async function* eventFrames(
+  model: ServiceModel,
+  union: string,
+  events: AsyncIterable<unknown>,
+  body: EventBody,
+  failure: (error: unknown) => AwsError,
+): AsyncGenerator<Buffer> {
+  try {
+    for await (const event of events) yield eventFrame(model, union, event, body);
+  } catch (thrown) {
+    yield exceptionFrame(failure(thrown));
+  }
+}
+
+function eventFrame(model: ServiceModel, union: string, event: unknown, body: EventBody): Buffer {
+  const held = event as Readonly<Record<string, unknown>>; // the table's types promise one of the union's members
+  const name = Object.keys(held).find((key) => held[key] !== undefined) ?? '';
+  const structure = model.structures[union]?.members[name]?.of ?? '';
+  const value = (held[name] ?? {}) as Readonly<Record<string, unknown>>;
+  const headers: EventHeader[] = [
+    [':event-type', name],
+    [':message-type', 'event'],
+  ];
+  for (const [member, type] of Object.entries(model.structures[structure]?.members ?? {})) {
+    if (type.event === 'header' && value[member] !== undefined) headers.push([member, String(value[member])]);
+    if (type.event !== 'payload') continue;
+    const [contentType, payload] = rawPayload(type, value[member], body);
+    return encodeFrame([...headers, [':content-type', contentType]], payload);
+  }
+  const payload = body.write(structure, value, ({ event: place }) => place === undefined);
+  return encodeFrame([...headers, [':content-type', body.contentType]], payload);
+}
+
+function rawPayload({ type, of = '' }: MemberModel, value: unknown, body: EventBody): [string, Uint8Array] {
+  if (value === undefined) return ['application/octet-stream', Buffer.alloc(0)];
+  if (value instanceof Uint8Array) return ['application/octet-stream', asBuffer(value)];
+  if (type === 'structure') return [body.contentType, body.write(of, value, () => true)];
+  return ['text/plain', Buffer.from(String(value))];
+}
+
+function exceptionFrame({ code, message }: AwsError): Buffer {
+  const headers: EventHeader[] = [
+    [':exception-type', code],
+    [':content-type', 'application/json'],
+    [':message-type', 'exception'],
+  ];
+  return encodeFrame(headers, Buffer.from(JSON.stringify({ message })));
+}

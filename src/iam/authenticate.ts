@@ -1,0 +1,175 @@
+/** Who sent a request: its signature is verified, or, in the open loopback mode, believed. */
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { Protocol } from '../aws/model.ts';
+import type { Principal } from '../aws/operation.ts';
+import { canonicalRequest } from '../aws/sigv4/canonical.ts';
+import type { ChunkSigner } from '../aws/sigv4/chunked.ts';
+import { SigningKeys, signatureOf } from '../aws/sigv4/keys.ts';
+import type { Headers, Signature } from '../aws/sigv4/signature.ts';
+import { oldSignatureOf } from '../aws/sigv4/version2.ts';
+import type { Clock } from '../base/clock.ts';
+import type { AccessKey, KeyStore } from './keys.ts';
+import { type Refusal, refused } from './refusal.ts';
+import { sessionKey } from './session.ts';
+
+export interface AuthenticatorOptions {
+  readonly mode: 'open' | 'signed';
+  readonly keys: KeyStore;
+  readonly serverSecret: Buffer;
+  readonly clock: Clock;
+}
+
+/** A request as it was signed: nothing decoded, nothing decompressed. */
+export interface SignedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  readonly signature: Signature | 'malformed' | 'asymmetric' | undefined;
+  readonly protocol: Protocol;
+  /** What the credential's scope must name; unknown when routing found no service. */
+  readonly signingName: string | undefined;
+}
+
+export interface Authenticated {
+  readonly principal: Principal;
+  /** For a body whose chunks are signed one by one. */
+  readonly chunks?: ChunkSigner;
+}
+
+const openAccount = '000000000000';
+const skewMsMax = 15 * 60_000;
+const sessionsMax = 10_000;
+
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #signingKeys = new SigningKeys();
+  /** Verified tokens, by token. */
+  readonly #sessions = new Map<string, AccessKey>();
+  readonly #principals = new WeakMap<AccessKey, Principal>();
+  readonly #openRoots = new Map<string, Principal>([[openAccount, rootOf(openAccount)]]);
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+  }
+
+  /** Throws the service family's error for a request that is not let in. */
+  authenticate(request: SignedRequest): Authenticated {
+    if (this.#options.mode === 'open') return { principal: this.#believed(request.signature) };
+    const outcome = this.#verified(request);
+    if (typeof outcome === 'string') throw refused(outcome, request.protocol);
+    return outcome;
+  }
+
+  #believed(signature: SignedRequest['signature']): Principal {
+    if (signature === undefined || typeof signature === 'string') return this.#openRoot(openAccount);
+    const key = this.#keyOf(signature);
+    if (typeof key !== 'string') return this.#principal(key);
+    return this.#openRoot(/^[0-9]{12}$/.test(signature.accessKeyId) ? signature.accessKeyId : openAccount);
+  }
+
+  #openRoot(accountId: string): Principal {
+    let root = this.#openRoots.get(accountId);
+    if (root === undefined) {
+      root = rootOf(accountId);
+      if (this.#openRoots.size < sessionsMax) this.#openRoots.set(accountId, root);
+    }
+    return root;
+  }
+
+  #verified(request: SignedRequest): Authenticated | Refusal {
+    const { signature, signingName } = request;
+    if (signature === undefined) return 'missing';
+    if (signature === 'malformed') return 'incomplete';
+    if (signature === 'asymmetric') return 'asymmetric';
+    if (signingName !== undefined && signature.scope.service !== signingName) return 'wrong-service';
+    const key = this.#keyOf(signature);
+    if (typeof key === 'string') return key;
+    const late = signature.version === 4 ? this.#untimely(signature) : this.#linkOver(signature);
+    if (late !== undefined) return late;
+    if (signature.version === 2) return this.#verifiedOld(request, signature, key);
+    return this.#verifiedNew(request, signature, key);
+  }
+
+  #keyOf({ accessKeyId, sessionToken }: Signature): AccessKey | Refusal {
+    if (sessionToken === undefined) return this.#options.keys.find(accessKeyId) ?? 'unknown-key';
+    const now = this.#options.clock.now();
+    const cached = this.#sessions.get(sessionToken);
+    if (cached !== undefined && cached.accessKeyId === accessKeyId && (cached.expiresAt ?? 0) > now) return cached;
+    const key = sessionKey(this.#options.serverSecret, accessKeyId, sessionToken, now);
+    if (key === 'expired') return 'expired-token';
+    if (key === 'invalid') return 'unknown-key';
+    if (this.#sessions.size >= sessionsMax) this.#sessions.clear();
+    this.#sessions.set(sessionToken, key);
+    return key;
+  }
+
+  #untimely({ timestamp, scope, place, expires }: Signature): Refusal | undefined {
+    const signedAt = timestampMs(timestamp);
+    if (signedAt === undefined || !timestamp.startsWith(scope.date)) return 'incomplete';
+    const age = this.#options.clock.now() - signedAt;
+    if (age < -skewMsMax) return 'too-early';
+    if (place === 'query') return age > (expires ?? 0) * 1000 ? 'link-expired' : undefined;
+    return age > skewMsMax ? 'too-old' : undefined;
+  }
+
+  #linkOver({ expires }: Signature): Refusal | undefined {
+    return this.#options.clock.now() > (expires ?? 0) * 1000 ? 'link-expired' : undefined;
+  }
+
+  #verifiedOld(request: SignedRequest, signature: Signature, key: AccessKey): Authenticated | Refusal {
+    if (request.protocol !== 'restXml') return 'incomplete';
+    const expected = oldSignatureOf(key.secretAccessKey, signature, request);
+    return same(expected, signature.signature) ? { principal: this.#principal(key) } : 'mismatch';
+  }
+
+  #verifiedNew(request: SignedRequest, signature: Signature, key: AccessKey): Authenticated | Refusal {
+    const { scope, signedHeaders, timestamp } = signature;
+    if (!/(^|;)(host|:authority)(;|$)/.test(signedHeaders)) return 'incomplete';
+    const s3 = request.protocol === 'restXml';
+    const payloadHash = payloadHashOf(request, signature, s3);
+    const signingKey = this.#signingKeys.signingKey(key.accessKeyId, key.secretAccessKey, scope);
+    const canonical = canonicalRequest({ ...request, signedHeaders, payloadHash, s3 });
+    const expected = signatureOf(signingKey, timestamp, scope, canonical);
+    if (!same(expected, signature.signature)) return 'mismatch';
+    if (s3 && /^[0-9a-f]{64}$/.test(payloadHash) && payloadHash !== hash('sha256', request.body, 'hex'))
+      return 'body-mismatch';
+    const principal = this.#principal(key);
+    if (!payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD')) return { principal };
+    return { principal, chunks: { key: signingKey, timestamp, scope, seed: expected } };
+  }
+
+  #principal(key: AccessKey): Principal {
+    let principal = this.#principals.get(key);
+    if (principal === undefined) {
+      const { kind, accountId, principalArn: arn, accessKeyId } = key;
+      principal = { kind, accountId, arn, accessKeyId };
+      this.#principals.set(key, principal);
+    }
+    return principal;
+  }
+}
+
+function rootOf(accountId: string): Principal {
+  return { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` };
+}
+
+/** S3 signs what a header says of the body; elsewhere that header is not to be trusted and the body itself counts. */
+function payloadHashOf({ headers, query, body }: SignedRequest, { place }: Signature, s3: boolean): string {
+  if (!s3) return hash('sha256', body, 'hex');
+  const said = headers['x-amz-content-sha256'] ?? /(?:^|&)X-Amz-Content-Sha256=([^&]*)/i.exec(query)?.[1];
+  return said ?? (place === 'query' ? 'UNSIGNED-PAYLOAD' : hash('sha256', body, 'hex'));
+}
+
+function same(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function timestampMs(timestamp: string): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
+  if (match === null) return undefined;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}

@@ -1,0 +1,241 @@
+/** The composition root: settings in, parts built, started, and drained in order; nothing else. */
+import { join } from 'node:path';
+import type { Clock } from './base/clock.ts';
+import { systemClock } from './base/clock.ts';
+import { deferred } from './base/deferred.ts';
+import { systemRandom } from './base/random.ts';
+import type { RunningServer } from './cli/up.ts';
+import type { Settings } from './config/settings.ts';
+import { issueSession } from './iam/session.ts';
+import { createFront, type Front } from './ingress/front.ts';
+import { healthRoute } from './ingress/health.ts';
+import { usageRoute } from './ingress/usage.ts';
+import { codeLinkRoute } from './lambda/api/code-link.ts';
+import { createLambdaTable } from './lambda/api/table.ts';
+import { createDataPlane, type DataPlane } from './lambda/compose.ts';
+import { createRuntimeApi, type RuntimeApi } from './lambda/environments/runtime-api/server.ts';
+import { chooseSandboxKind } from './lambda/environments/sandbox/choose.ts';
+import type { SandboxKind } from './lambda/environments/sandbox/sandbox.ts';
+import type { RoleCredentials } from './lambda/environments/variables.ts';
+import { AsyncPump } from './lambda/invoke/async-pump.ts';
+import type { Door } from './lambda/invoke/door.ts';
+import type { FunctionVersion } from './lambda/model/function.ts';
+import { Reconciler } from './lambda/reconcile/reconciler.ts';
+import { createRuntimes } from './lambda/runtimes/table.ts';
+import type { Log } from './observe/log.ts';
+import { createLogsTable } from './services/logs/api/table.ts';
+import { createStsTable } from './services/sts/api/table.ts';
+import { openStore, type Store } from './store/open.ts';
+
+const clock: Clock = systemClock;
+const random = systemRandom;
+/** AWS keeps 75 GB of zipped code for each account and region. */
+const codeStorageBytesMax = 75 * 1024 ** 3;
+const sessionMs = 12 * 3_600_000;
+const freezeAfterMs = 100;
+const leaseWaitMsMax = 60_000;
+const asyncConcurrencyMax = 64;
+
+export async function startServer(settings: Settings, { log }: { log: Log }): Promise<RunningServer> {
+  const store = await openStore({ dataDir: settings.data, clock, log });
+  const runtimes = createRuntimes({ dataDir: settings.data, log, pythonDirectories: settings.pythonDirectories });
+  const runtimeApi = createRuntimeApi();
+  const door = new LaterDoor();
+  const retired = (version: FunctionVersion) => door.plane?.pool.retireVersion(version.id);
+  const installed = (runtimeId: string) => void door.plane?.keepWarm(runtimeId);
+  const { functions, code } = store;
+  const reconciler = new Reconciler({ functions, code, runtimes, clock, random, log, retired, installed });
+  const pump = asyncPump(store, door, log);
+  const front = createServices({ settings, log, store, runtimes, door, reconciler, pump, retired });
+  try {
+    const { port } = await front.listen(settings.port, settings.host);
+    const kind = await sandboxKind({ settings, log, runtimeApi, front, port });
+    const plane = dataPlane({ settings, log, store, kind, runtimes, runtimeApi });
+    door.open(plane, kind);
+    log.info('Listening', { port, sandbox: kind.name, auth: settings.auth });
+    warmUp(store, plane, log);
+    reconciler.kick();
+    pump.look();
+    return { port, drain: () => drain({ settings, store, front, pump, reconciler, plane, kind }) };
+  } catch (error) {
+    await front.drain(0);
+    await store.close();
+    throw error;
+  }
+}
+
+function asyncPump(store: Store, door: Door, log: Log): AsyncPump {
+  return new AsyncPump({
+    store: store.async,
+    door,
+    clock,
+    log,
+    concurrencyMax: asyncConcurrencyMax,
+    resolve: ({ accountId, region, functionName }) =>
+      store.functions.get({ accountId, region, name: functionName })?.serving,
+  });
+}
+
+interface ServicesInput {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly store: Store;
+  readonly runtimes: ReturnType<typeof createRuntimes>;
+  readonly door: LaterDoor;
+  readonly reconciler: Reconciler;
+  readonly pump: AsyncPump;
+  retired(version: FunctionVersion): void;
+}
+
+/** Every service's operation table, behind the one port. */
+function createServices(input: ServicesInput): Front {
+  const { settings, log, store, runtimes, door, reconciler, pump, retired } = input;
+  const { functions, code, serverSecret } = store;
+  const lambda = createLambdaTable({
+    functions,
+    code,
+    async: store.async,
+    door,
+    runtimes,
+    serverSecret,
+    clock,
+    random,
+    kick: () => reconciler.kick(),
+    asyncAccepted: () => pump.look(),
+    retired,
+    settings: {
+      concurrentExecutions: settings.concurrentExecutions,
+      codeStorageBytesMax,
+      architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    },
+  });
+  return createFront({
+    services: { lambda, logs: createLogsTable({ logs: store.logs, clock }), sts: createStsTable() },
+    authentication: settings.auth,
+    keys: store.keys,
+    serverSecret,
+    defaultRegion: settings.region,
+    routes: [
+      healthRoute(() => ({ sandbox: door.kind?.name ?? 'starting', environments: door.plane?.pool.count ?? 0 })),
+      usageRoute({ usage: store.usage, settled: () => store.logs.read(), open: settings.auth === 'open' }),
+      codeLinkRoute({ code, serverSecret, clock }),
+    ],
+    log,
+    clock,
+    random,
+    allowedHosts: [settings.host],
+  });
+}
+
+interface KindInput {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly runtimeApi: RuntimeApi;
+  readonly front: Front;
+  readonly port: number;
+}
+
+function sandboxKind({ settings, log, runtimeApi, front, port }: KindInput): Promise<SandboxKind> {
+  return chooseSandboxKind(settings.sandbox, {
+    doors: { runtimeApi: runtimeApi.accept, awsEndpoint: (socket) => front.accept(socket) },
+    log,
+    clock,
+    awsPort: port,
+    stateDir: join(settings.data, 'environments'),
+    network: settings.network,
+  });
+}
+
+interface PlaneInput {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly store: Store;
+  readonly kind: SandboxKind;
+  readonly runtimes: ReturnType<typeof createRuntimes>;
+  readonly runtimeApi: RuntimeApi;
+}
+
+function dataPlane({ settings, log, store, kind, runtimes, runtimeApi }: PlaneInput): DataPlane {
+  return createDataPlane({
+    kind,
+    clock,
+    random,
+    log,
+    code: store.code,
+    runtimes,
+    functionLog: store.logs,
+    meter: store.usage,
+    persist: () => store.logs.persist(),
+    credentials: (version) => roleCredentials(store.serverSecret, version),
+    httpLink: runtimeApi.link,
+    settings: {
+      environmentsMax: settings.environmentsMax,
+      memoryBudgetMb: Math.floor(settings.memoryBudget / 1024 / 1024),
+      freezeAfterMs,
+      idleMsMax: settings.idleMinutes * 60_000,
+      leaseWaitMsMax,
+      warmPerRuntime: settings.warmEnvironments,
+      concurrentExecutions: settings.concurrentExecutions,
+    },
+  });
+}
+
+function roleCredentials(serverSecret: Buffer, version: FunctionVersion): RoleCredentials {
+  return issueSession({
+    serverSecret,
+    roleArn: version.configuration.role,
+    sessionName: version.name,
+    accountId: version.accountId,
+    expiresAt: clock.now() + sessionMs,
+    random,
+  });
+}
+
+/** Runtimes of functions that are there already have waiting environments from the start. */
+function warmUp(store: Store, plane: DataPlane, log: Log): void {
+  for (const id of store.functions.runtimesInUse()) {
+    plane.keepWarm(id).catch((error) => log.warn('Cannot prepare a runtime', { runtime: id, why: String(error) }));
+  }
+}
+
+interface Parts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly front: Front;
+  readonly pump: AsyncPump;
+  readonly reconciler: Reconciler;
+  readonly plane: DataPlane;
+  readonly kind: SandboxKind;
+}
+
+/** Outside in: no new requests, what runs ends, environments go, the store closes last. */
+async function drain({ settings, store, front, pump, reconciler, plane, kind }: Parts): Promise<void> {
+  const deadlineMs = settings.drainSeconds * 1000;
+  const { promise: late, resolve } = deferred<void>();
+  const cancel = clock.after(deadlineMs, resolve);
+  await Promise.race([Promise.all([front.drain(deadlineMs), pump.stop()]), late]);
+  cancel();
+  plane.engine.drain();
+  await reconciler.close();
+  await plane.close();
+  await kind.close();
+  await store.close();
+}
+
+/** Requests may arrive while the sandbox is still being chosen: they wait for it. */
+class LaterDoor implements Door {
+  plane: DataPlane | undefined;
+  kind: SandboxKind | undefined;
+  readonly #opened = Promise.withResolvers<DataPlane>();
+
+  open(plane: DataPlane, kind: SandboxKind): void {
+    this.plane = plane;
+    this.kind = kind;
+    this.#opened.resolve(plane);
+  }
+
+  async invoke(request: Parameters<Door['invoke']>[0]): ReturnType<Door['invoke']> {
+    const plane = this.plane ?? (await this.#opened.promise);
+    return plane.engine.invoke(request);
+  }
+}
