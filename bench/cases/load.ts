@@ -1,13 +1,11 @@
 /** The two cases of steady load: one connection for latency, sixteen for throughput. */
-import { type Echo, echoes } from '../functions.ts';
+import type { Echo } from '../functions.ts';
 import { startLambent } from '../targets/lambent.ts';
 import { startLimit } from '../targets/limit.ts';
 import { startPeer } from '../targets/peer.ts';
 import type { Endpoint } from '../targets/target.ts';
 import type { Case, Row, Run } from './case.ts';
 import { inTurn, type Lane, type Rounds } from './lanes.ts';
-
-const names = Object.keys(echoes).filter((name): name is Echo => name in echoes);
 
 export const warm: Case = {
   title: 'Warm invoke, one connection',
@@ -26,19 +24,20 @@ async function steady(run: Run, { connections, flags }: { connections: number; f
     ['node-1769', 'node-1769'],
     ['python-1769', 'python-1769'],
   ]);
-  const lambent = await withFunctions(run, flags).catch(asError);
+  // A server for each function: on one, each lane would evict the environments of the lane before it.
+  const own = (of: Echo) => withFunction(run, of, flags).catch(asError);
   const limit = await startLimit(run).catch(asError);
   const peer = await startPeer(run, peers).catch(asError);
   const lanes: Lane[] = [
-    { subject: 'lambent', of: 'node-1769', endpoint: lambent },
+    { subject: 'lambent', of: 'node-1769', endpoint: await own('node-1769') },
     { subject: 'limit', of: 'echo', endpoint: limit },
     { subject: 'peer', of: 'node-1769', endpoint: peer },
-    { subject: 'lambent', of: 'python-1769', endpoint: lambent },
+    { subject: 'lambent', of: 'python-1769', endpoint: await own('python-1769') },
     { subject: 'peer', of: 'python-1769', endpoint: peer },
-    { subject: 'lambent', of: 'node-128', endpoint: lambent },
+    { subject: 'lambent', of: 'node-128', endpoint: await own('node-128') },
   ];
   const rows = await inTurn(lanes, roundsOf(run, connections), run);
-  for (const endpoint of [lambent, limit, peer]) if (!(endpoint instanceof Error)) await endpoint.stop();
+  await run.children.stop();
   return rows;
 }
 
@@ -47,9 +46,9 @@ function roundsOf({ quick }: Run, connections: number): Rounds {
   return { count: quick ? 1 : 3, plan, firstWarmUpMs: quick ? 300 : 1500 };
 }
 
-async function withFunctions(run: Run, flags: string[]): Promise<Endpoint> {
+async function withFunction(run: Run, of: Echo, flags: string[]): Promise<Endpoint> {
   const lambent = await startLambent(run, { flags });
-  for (const name of names) await lambent.create(name, name);
+  await lambent.create(of, of);
   return lambent;
 }
 
