@@ -65,7 +65,11 @@ async function oneRound(dataDir: string, round: number, acknowledged: Acknowledg
       () => running && acknowledged.functions.length < 12 * (round + 1),
       async (n) => {
         const name = `f-${round}-${n}`;
-        await createFunction(client, { name, zip: nodePackage(`exports.handler = async () => ${n};`) });
+        await createFunction(client, {
+          name,
+          zip: nodePackage(`exports.handler = async () => ${n};`),
+          waitSecondsMax: 3,
+        });
         acknowledged.functions.push(name);
       },
     ),

@@ -20,10 +20,15 @@ export function lambdaClient(
 export interface NewFunction extends Partial<CreateFunctionCommandInput> {
   readonly name: string;
   readonly zip: Uint8Array;
+  /** The SDK's waiter goes on asking a server that is gone. */
+  readonly waitSecondsMax?: number;
 }
 
 /** Creates a function and waits until it is active. */
-export async function createFunction(client: LambdaClient, { name, zip, ...more }: NewFunction): Promise<void> {
+export async function createFunction(
+  client: LambdaClient,
+  { name, zip, waitSecondsMax = 120, ...more }: NewFunction,
+): Promise<void> {
   await client.send(
     new CreateFunctionCommand({
       FunctionName: name,
@@ -34,7 +39,10 @@ export async function createFunction(client: LambdaClient, { name, zip, ...more 
       ...more,
     }),
   );
-  await waitUntilFunctionActiveV2({ client, maxWaitTime: 120, minDelay: 0.05, maxDelay: 0.5 }, { FunctionName: name });
+  await waitUntilFunctionActiveV2(
+    { client, maxWaitTime: waitSecondsMax, minDelay: 0.05, maxDelay: 0.5 },
+    { FunctionName: name },
+  );
 }
 
 export interface Invoked {
