@@ -1,4 +1,5 @@
 /** The composition root: settings in, parts built, started, and drained in order; nothing else. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from './base/clock.ts';
 import { systemClock } from './base/clock.ts';
@@ -174,6 +175,7 @@ function dataPlane({ settings, log, store, kind, runtimes, runtimeApi }: PlaneIn
       freezeAfterMs,
       idleMsMax: settings.idleMinutes * 60_000,
       leaseWaitMsMax,
+      startingMax: 2 * availableParallelism(),
       warmPerRuntime: settings.warmEnvironments,
       concurrentExecutions: settings.concurrentExecutions,
     },

@@ -197,3 +197,32 @@ test('the ledger and the REPORT lines agree', async () => {
     reported,
   );
 });
+
+test('no more environments start at once than the machine starts well', async () => {
+  const world = new World({ startingMax: 2 });
+  const version = aVersion();
+  const results = Array.from({ length: 6 }, () => world.invoke(version, { ms: 500, do: 'answer' }));
+  await world.clock.advance(world.initMs - 1);
+  assert.equal(world.started, 2);
+  await world.clock.advance(5_000);
+  for (const result of await Promise.all(results)) assert.equal(text(result), '"ok"');
+  assert.equal(world.started, 6);
+});
+
+test('whoever has a caller goes before asynchronous events', async () => {
+  const world = new World({ environmentsMax: 1 });
+  const version = aVersion({ timeoutSeconds: 60 });
+  const order: string[] = [];
+  const run = (name: string, background: boolean) =>
+    world.invoke(version, { ms: 100, do: 'answer' }, background).then(() => order.push(name));
+  const all = [
+    run('event 1', true),
+    run('event 2', true),
+    run('event 3', true),
+    run('call 1', false),
+    run('call 2', false),
+  ];
+  await world.clock.advance(5_000);
+  await Promise.all(all);
+  assert.deepEqual(order, ['call 1', 'call 2', 'event 1', 'event 2', 'event 3']);
+});

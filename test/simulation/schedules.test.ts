@@ -19,7 +19,7 @@ async function night(seed: number): Promise<void> {
   const roll = dice(seed);
   const pick = (below: number) => Math.floor(roll() * below);
   const environmentsMax = 1 + pick(5);
-  const world = new World({ environmentsMax, idleMsMax: 5_000 }, 1 + pick(20));
+  const world = new World({ environmentsMax, idleMsMax: 5_000, startingMax: 1 + pick(4) }, 1 + pick(20));
   const versions = Array.from({ length: 1 + pick(4) }, () => aVersion({ timeoutSeconds: 1 + pick(3) }));
   let unanswered = 0;
   for (let n = 0; n < 60; n += 1) {
@@ -28,7 +28,7 @@ async function night(seed: number): Promise<void> {
     assert.ok(version);
     const behaviour = behaviours[pick(behaviours.length)] ?? 'answer';
     unanswered += 1;
-    void world.invoke(version, { ms: pick(200), do: behaviour }).then(() => {
+    void world.invoke(version, { ms: pick(200), do: behaviour }, roll() < 0.3).then(() => {
       unanswered -= 1;
     });
     if (roll() < 0.05) world.pool.retireVersion(version.id);

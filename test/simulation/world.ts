@@ -44,6 +44,7 @@ export class World {
         freezeAfterMs: 100,
         idleMsMax: 600_000,
         leaseWaitMsMax: 30_000,
+        startingMax: 1000,
         ...settings,
       },
       startCostMs: () => this.initMs,
@@ -68,13 +69,14 @@ export class World {
     });
   }
 
-  invoke(version: FunctionVersion, behaviour: Behaviour) {
+  invoke(version: FunctionVersion, behaviour: Behaviour, background = false) {
     return this.engine.invoke({
       version,
       invokedArn: 'arn',
       requestId: `r-${this.#next()}`,
       payload: Buffer.from(JSON.stringify(behaviour)),
       logTail: true,
+      background,
     });
   }
 

@@ -9,6 +9,8 @@ export type LeaseResult =
 
 export interface Waiter {
   readonly since: number;
+  /** Nobody holds a line for it: whoever does comes first. */
+  readonly background: boolean;
   readonly resolve: (result: LeaseResult) => void;
 }
 
@@ -18,7 +20,9 @@ export class Fleet {
   readonly environments = new Set<Environment>();
   /** Free ones: the one used last comes first out, so that the rest can be reclaimed. */
   readonly #free: Environment[] = [];
+  /** Those in the foreground first, each kind in the order of their coming. */
   readonly #waiters: Waiter[] = [];
+  #foreground = 0;
   starting = 0;
   retired = false;
   /** A moving mean; zero until the first invocation is over. */
@@ -59,17 +63,21 @@ export class Fleet {
   }
 
   addWaiter(waiter: Waiter): void {
-    this.#waiters.push(waiter);
+    const queued = waiter.background ? this.#waiters.length : this.#foreground;
+    this.#waiters.splice(queued, 0, waiter);
+    if (!waiter.background) this.#foreground += 1;
   }
 
   nextWaiter(): Waiter | undefined {
+    if (this.#foreground > 0) this.#foreground -= 1;
     return this.#waiters.shift();
   }
 
   /** Removes and returns those who have waited since before `time`. */
   waitersBefore(time: number): Waiter[] {
-    const late = this.#waiters.findIndex(({ since }) => since >= time);
-    return this.#waiters.splice(0, late < 0 ? this.#waiters.length : late);
+    const late = this.#waiters.filter(({ since }) => since < time);
+    for (const waiter of late) this.removeWaiter(waiter);
+    return late;
   }
 
   oldestWaitMs(now: number): number {
@@ -78,8 +86,10 @@ export class Fleet {
 
   removeWaiter(waiter: Waiter): boolean {
     const index = this.#waiters.indexOf(waiter);
-    if (index >= 0) this.#waiters.splice(index, 1);
-    return index >= 0;
+    if (index < 0) return false;
+    this.#waiters.splice(index, 1);
+    if (!waiter.background) this.#foreground -= 1;
+    return true;
   }
 
   finished(durationMs: number): void {

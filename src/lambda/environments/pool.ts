@@ -10,6 +10,14 @@ export interface PoolSettings {
   readonly freezeAfterMs: number;
   readonly idleMsMax: number;
   readonly leaseWaitMsMax: number;
+  /** Starting is work for the processor: more at once than it has room for makes all of them late. */
+  readonly startingMax: number;
+}
+
+export interface LeaseOptions {
+  readonly signal?: AbortSignal;
+  /** An asynchronous event: it waits behind those whose callers wait. */
+  readonly background?: boolean;
 }
 
 export interface PoolParts {
@@ -31,6 +39,7 @@ export class Pool {
   readonly #parts: PoolParts;
   readonly #fleets = new Map<string, Fleet>();
   #count = 0;
+  #starting = 0;
   #memoryMb = 0;
   #cancelSweep: (() => void) | undefined;
   #sweepEveryMs = 0;
@@ -47,12 +56,12 @@ export class Pool {
   }
 
   /** The environment is the caller's until `release`. Never rejects. */
-  lease(version: FunctionVersion, signal?: AbortSignal): LeaseResult | Promise<LeaseResult> {
+  lease(version: FunctionVersion, options: LeaseOptions = {}): LeaseResult | Promise<LeaseResult> {
     if (this.#closed) return { kind: 'lost', why: 'the server is stopping' };
     const fleet = this.#fleet(version);
     const environment = fleet.takeFree();
     if (environment !== undefined) return { kind: 'leased', environment };
-    return this.#wait(fleet, signal);
+    return this.#wait(fleet, options);
   }
 
   release(environment: Environment, durationMs: number): void {
@@ -90,9 +99,9 @@ export class Pool {
     return fleet;
   }
 
-  #wait(fleet: Fleet, signal: AbortSignal | undefined): Promise<LeaseResult> {
+  #wait(fleet: Fleet, { signal, background = false }: LeaseOptions): Promise<LeaseResult> {
     return new Promise((resolve) => {
-      const waiter: Waiter = { since: this.#parts.clock.monotonic(), resolve };
+      const waiter: Waiter = { since: this.#parts.clock.monotonic(), background, resolve };
       fleet.addWaiter(waiter);
       signal?.addEventListener('abort', () => {
         if (fleet.removeWaiter(waiter)) resolve({ kind: 'lost', why: 'nobody waits for it any more' });
@@ -133,11 +142,12 @@ export class Pool {
   }
 
   #start(fleet: Fleet): void {
-    fleet.starting += 1;
+    this.#changeStarting(fleet, 1);
     const environment = this.#parts.create(fleet.version, {
       offered: (ready) => {
-        fleet.starting -= 1;
+        this.#changeStarting(fleet, -1);
         this.#hand(fleet, ready);
+        this.#considerOthers();
       },
       forgotten: (lost) => this.#forget(fleet, lost),
     });
@@ -145,6 +155,11 @@ export class Pool {
     this.#count += 1;
     this.#memoryMb += fleet.version.configuration.memorySizeMb;
     environment.initialise();
+  }
+
+  #changeStarting(fleet: Fleet, by: number): void {
+    fleet.starting += by;
+    this.#starting += by;
   }
 
   #hand(fleet: Fleet, environment: Environment): void {
@@ -162,7 +177,7 @@ export class Pool {
     this.#count -= 1;
     this.#memoryMb -= fleet.version.configuration.memorySizeMb;
     if (!fleet.removeFree(environment) && environment.neverOffered) {
-      fleet.starting -= 1;
+      this.#changeStarting(fleet, -1);
       fleet.nextWaiter()?.resolve({ kind: 'lost', why: environment.lostWhy ?? 'it ended while it started' });
     }
     if (fleet.environments.size === 0 && fleet.waiting === 0) this.#fleets.delete(fleet.version.id);
@@ -180,7 +195,8 @@ export class Pool {
 
   /** True when one more environment of this version fits, after evicting the longest idle ones where that helps. */
   #makeRoom({ configuration }: FunctionVersion): boolean {
-    const { environmentsMax, memoryBudgetMb } = this.#parts.settings;
+    const { environmentsMax, memoryBudgetMb, startingMax } = this.#parts.settings;
+    if (this.#starting >= startingMax) return false;
     const fits = () => this.#count < environmentsMax && this.#memoryMb + configuration.memorySizeMb <= memoryBudgetMb;
     while (!fits()) {
       const victim = this.#longestIdle();

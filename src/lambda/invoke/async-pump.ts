@@ -80,6 +80,7 @@ export class AsyncPump {
       payload: event.payload,
       traceHeader: event.traceHeader,
       logTail: false,
+      background: true,
     });
     if (result.kind === 'success') return store.settle(event.id);
     return this.#again(event, result);

@@ -18,6 +18,8 @@ export interface InvokeRequest {
   readonly logTail: boolean;
   /** Aborted when nobody waits for a place any more; an invocation that has started runs on, as on AWS. */
   readonly signal?: AbortSignal;
+  /** Nobody waits for the answer: others may go first. */
+  readonly background?: boolean;
 }
 
 export type InvokeResult =

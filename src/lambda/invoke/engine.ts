@@ -42,7 +42,7 @@ export class Engine implements Door {
     const reason = admission.enter(request.version);
     if (reason !== undefined) return { kind: 'throttled', reason };
     try {
-      const leased = pool.lease(request.version, request.signal);
+      const leased = pool.lease(request.version, request);
       return await this.#run(request, leased instanceof Promise ? await leased : leased);
     } finally {
       admission.leave(request.version);

@@ -59,7 +59,10 @@ async function run({ door }: LambdaParts, call: Call): Promise<Output> {
     clientContext: decodedClientContext(input.ClientContext),
     traceHeader: trace,
     logTail: input.LogType === 'Tail',
-    signal: context.signal,
+    // Asked for only by those who have to wait.
+    get signal() {
+      return context.signal;
+    },
   });
   return answer(result, version);
 }
