@@ -8,7 +8,7 @@ import type { Random } from '../base/random.ts';
 import { Authenticator } from '../iam/authenticate.ts';
 import type { KeyStore } from '../iam/keys.ts';
 import type { Log } from '../observe/log.ts';
-import { answerCall } from './call.ts';
+import { answerCall, type CallParts } from './call.ts';
 import { foreign } from './guard.ts';
 import type { Route } from './route.ts';
 
@@ -48,7 +48,7 @@ export function createFront(options: FrontOptions): Front {
 class HttpFront implements Front {
   readonly #options: FrontOptions;
   readonly #server: Server;
-  readonly #authenticator: Authenticator;
+  readonly #parts: CallParts;
   readonly #inside = new WeakSet<Socket>();
   #underWay = 0;
   #draining = false;
@@ -57,7 +57,7 @@ class HttpFront implements Front {
   constructor(options: FrontOptions) {
     this.#options = options;
     const { authentication: mode, keys, serverSecret, clock } = options;
-    this.#authenticator = new Authenticator({ mode, keys, serverSecret, clock });
+    this.#parts = { ...options, authenticator: new Authenticator({ mode, keys, serverSecret, clock }) };
     this.#server = createServer({
       headersTimeout: headersWaitMsMax,
       requestTimeout: requestWaitMsMax,
@@ -106,7 +106,7 @@ class HttpFront implements Front {
     if (wrong !== undefined) return refuse(request, response, wrong);
     const route = this.#options.routes.find(({ prefix }) => request.url?.startsWith(prefix));
     if (route !== undefined) return void this.#own(route, request, response);
-    void answerCall({ ...this.#options, authenticator: this.#authenticator }, request, response);
+    void answerCall(this.#parts, request, response);
   }
 
   async #own(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {

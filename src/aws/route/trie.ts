@@ -53,10 +53,10 @@ export class RestTrie {
     const root = this.#roots.get(request.method);
     if (root === undefined) return undefined;
     const segments = request.path.slice(1).split('/');
-    const found = bestOf(root, segments, request);
+    const found = search(root, { segments, request }, 0);
     if (found !== undefined || segments.at(-1) !== '' || segments.length < 2) return found;
     // Clients end a bucket's URL with a slash, and documentation ends some of Lambda's.
-    return bestOf(root, segments.slice(0, -1), request);
+    return search(root, { segments: segments.slice(0, -1), request }, 0);
   }
 }
 
@@ -103,31 +103,33 @@ function add(root: Node, uri: string, route: Route): void {
   (route.greedy ? node.rest : node.routes).push(route);
 }
 
-function bestOf(root: Node, segments: readonly string[], request: RestRequest): RestMatch | undefined {
-  for (const routes of matches(root, segments, 0)) {
-    const route = routes.length === 1 && isPlain(routes[0]) ? routes[0] : bestRoute(routes, request);
-    if (route !== undefined) return { operation: route.operation, labels: labelsOf(route, segments) };
-  }
-  return undefined;
+interface Sought {
+  readonly segments: readonly string[];
+  readonly request: RestRequest;
+}
+
+/** The first that fits, most literal first. */
+function search(node: Node, sought: Sought, at: number): RestMatch | undefined {
+  const { segments } = sought;
+  const segment = segments[at];
+  if (segment === undefined) return chosen(node.routes, sought);
+  const literal = node.literals.get(segment);
+  const byLiteral = literal === undefined ? undefined : search(literal, sought, at + 1);
+  if (byLiteral !== undefined) return byLiteral;
+  const byLabel = node.label === undefined || segment === '' ? undefined : search(node.label, sought, at + 1);
+  if (byLabel !== undefined) return byLabel;
+  return segment === '' && at === segments.length - 1 ? undefined : chosen(node.rest, sought);
+}
+
+function chosen(routes: readonly Route[], { segments, request }: Sought): RestMatch | undefined {
+  if (routes.length === 0) return undefined;
+  const route = routes.length === 1 && isPlain(routes[0]) ? routes[0] : bestRoute(routes, request);
+  return route === undefined ? undefined : { operation: route.operation, labels: labelsOf(route, segments) };
 }
 
 function isPlain(route: Route | undefined): boolean {
   return route !== undefined && route.literals.length === 0;
 }
-
-/** Lists of routes whose path fits, most literal first. */
-function matches(node: Node, segments: readonly string[], at: number): readonly (readonly Route[])[] {
-  const segment = segments[at];
-  if (segment === undefined) return node.routes.length === 0 ? noRoutes : [node.routes];
-  const literal = node.literals.get(segment);
-  const byLiteral = literal === undefined ? noRoutes : matches(literal, segments, at + 1);
-  if (node.label === undefined && node.rest.length === 0) return byLiteral;
-  const byLabel = node.label === undefined || segment === '' ? noRoutes : matches(node.label, segments, at + 1);
-  const byRest = node.rest.length === 0 || (segment === '' && at === segments.length - 1) ? noRoutes : [node.rest];
-  return [...byLiteral, ...byLabel, ...byRest];
-}
-
-const noRoutes: readonly (readonly Route[])[] = [];
 
 function bestRoute(routes: readonly Route[], { query, headers }: RestRequest): Route | undefined {
   const params = new Map(parseQuery(query));

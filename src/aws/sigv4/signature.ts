@@ -63,12 +63,28 @@ function field(authorization: string, name: string): string {
   const at = authorization.indexOf(name);
   if (at === -1) return '';
   const from = at + name.length;
-  let end = from;
-  while (end < authorization.length && authorization[end] !== ',' && authorization[end] !== ' ') end += 1;
-  return authorization.slice(from, end);
+  return authorization.slice(from, Math.min(endOf(authorization, ',', from), endOf(authorization, ' ', from)));
 }
 
-function readCredential(text: string): { accessKeyId: string; scope: Scope } | undefined {
+function endOf(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from);
+  return at === -1 ? text.length : at;
+}
+
+interface Credential {
+  readonly accessKeyId: string;
+  readonly scope: Scope;
+}
+
+/** A client signs a whole day's requests for a service with one credential: the last one is kept taken apart. */
+let last: { readonly text: string; readonly credential: Credential | undefined } = { text: '', credential: undefined };
+
+function readCredential(text: string): Credential | undefined {
+  if (text !== last.text) last = { text, credential: takenApart(text) };
+  return last.credential;
+}
+
+function takenApart(text: string): Credential | undefined {
   const [accessKeyId = '', date = '', region = '', service = '', end, ...more] = text.split('/');
   if (end !== 'aws4_request' || more.length > 0 || accessKeyId === '' || service === '') return undefined;
   return { accessKeyId, scope: { date, region, service } };

@@ -15,9 +15,15 @@ interface Stream {
 }
 
 /** Gathers entries of the journal into what the database takes in one transaction. */
+interface Sum extends Omit<MeteredInvocation, 'billedMs'> {
+  billedMs: number;
+  requests: number;
+  megabyteMs: number;
+}
+
 export class Batch {
   readonly #streams = new Map<string, Stream>();
-  readonly #usage = new Map<string, MeteredInvocation & { requests: number; megabyteMs: number }>();
+  readonly #usage = new Map<string, Sum>();
   bytes = 0;
 
   get empty(): boolean {
@@ -50,13 +56,14 @@ export class Batch {
     const { accountId, region, functionName, version, architecture, billedMs, memorySizeMb, finishedAt } = invocation;
     const day = dayOf(finishedAt);
     const key = `${accountId}\n${region}\n${functionName}\n${version}\n${architecture}\n${day}`;
-    const sum = this.#usage.get(key) ?? { ...invocation, billedMs: 0, requests: 0, megabyteMs: 0 };
-    this.#usage.set(key, {
-      ...sum,
-      requests: sum.requests + 1,
-      billedMs: sum.billedMs + billedMs,
-      megabyteMs: sum.megabyteMs + billedMs * memorySizeMb,
-    });
+    let sum = this.#usage.get(key);
+    if (sum === undefined) {
+      sum = { ...invocation, billedMs: 0, requests: 0, megabyteMs: 0 };
+      this.#usage.set(key, sum);
+    }
+    sum.requests += 1;
+    sum.billedMs += billedMs;
+    sum.megabyteMs += billedMs * memorySizeMb;
   }
 }
 
@@ -135,7 +142,7 @@ const insertBlock = `
   SELECT id, next_sequence - ?, ?, ?, ?, ?, ? FROM log_stream
   WHERE account = ? AND region = ? AND log_group = ? AND name = ?`;
 
-function billed(sum: MeteredInvocation & { requests: number; megabyteMs: number }): Statement {
+function billed(sum: Sum): Statement {
   const { accountId, region, functionName, version, architecture, finishedAt, requests, billedMs, megabyteMs } = sum;
   return {
     sql: `INSERT INTO usage (account, region, function, version, architecture, day, requests, billed_ms, megabyte_ms)
@@ -150,6 +157,12 @@ function moved({ file, offset }: JournalPlace): Statement {
   return { sql: 'UPDATE journal SET file = ?, offset = ? WHERE one = 1', params: [file, offset] };
 }
 
+const dayMs = 86_400_000;
+/** Nearly every invocation ends on the same day as the one before. */
+let lastDay = { number: 0, text: '1970-01-01' };
+
 function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
+  const number = Math.floor(time / dayMs);
+  if (number !== lastDay.number) lastDay = { number, text: new Date(time).toISOString().slice(0, 10) };
+  return lastDay.text;
 }
