@@ -69,6 +69,9 @@ function shapeOf({ botocore }: Draft, name: string | undefined): BotocoreShape |
   return name === undefined ? undefined : botocore.shapes[name];
 }
 
+/** Values that AWS refuses in words of the operation's own, not in those of constraints: the operation checks them. */
+const ownWords = new Set(['CreateFunctionRequest.Runtime', 'UpdateFunctionConfigurationRequest.Runtime']);
+
 /** Adds the structure and what it refers to, once; answers its name. */
 function structure(draft: Draft, schema: Schema, shape: BotocoreShape | undefined): string {
   const { name, raw, traits } = schema;
@@ -90,6 +93,7 @@ function structure(draft: Draft, schema: Schema, shape: BotocoreShape | undefine
     members[member] = {
       ...memberModel(draft, flattened(listOf(raw[5])[place]), shapeOf(draft, known?.shape)),
       ...(place < required ? { required: 1 as const } : {}),
+      ...(ownWords.has(`${name}.${member}`) ? { enum: undefined } : {}),
     };
   });
   return name;
