@@ -31,8 +31,9 @@ export async function answerCall(parts: CallParts, request: IncomingMessage, res
   const signature = readSignature(headers, query);
   const scope = typeof signature === 'object' ? signature.scope : undefined;
   const head: Head = { method: request.method ?? 'GET', path, query, headers, scope };
-  let found: Found = identify(head);
+  let found: Found = { service: undefined, protocol: 'restJson1', error: malformed() };
   try {
+    found = identify(head);
     const body = await readBody(request);
     const plain = await unpacked(body, headers['content-encoding']);
     if ('form' in found) found = identifyForm(head, found.service, plain);
@@ -49,6 +50,10 @@ export async function answerCall(parts: CallParts, request: IncomingMessage, res
     const told = toldError(parts.log, error, requestId);
     respond(response, renderError({ service, protocol, error: told, requestId }), ['x-amzn-requestid', requestId]);
   }
+}
+
+function malformed(): AwsError {
+  return new AwsError({ code: 'BadRequestException', message: 'The request line cannot be read', status: 400 });
 }
 
 interface Performance {
@@ -111,6 +116,8 @@ function contextOf(parts: CallParts, { head, found, principal, requestId, respon
 /** What is not the caller's fault is said in the log, with its stack; the caller learns where to look. */
 function toldError(log: Log, error: unknown, requestId: string): AwsError {
   if (error instanceof AwsError) return error;
+  // A path or query with an escape that is none.
+  if (error instanceof URIError) return malformed();
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log.error('A request failed inside the server', { requestId, why });
   const message = `The server failed at this request; its log says why under request id ${requestId}`;
