@@ -135,9 +135,9 @@ function pictureLine({ from, width, height, bytes: size }: Record<string, unknow
   return `${source} → ${width}×${height} jpeg, ${bytes(numberOf(size) ?? 0)}`;
 }
 
-/** The log up to and with the first REPORT line: the others look the same. */
+/** The log up to and with the first REPORT line, without the time that `lambent logs` puts before each. */
 function firstInvocation(log: string): string {
-  const lines = log.split('\n');
+  const lines = log.split('\n').map((line) => line.replace(/^\d{4}-\S+Z /, ''));
   const end = lines.findIndex((line) => line.includes('REPORT RequestId'));
   return lines.slice(0, end + 1).join('\n');
 }

@@ -156,6 +156,8 @@ function unreachable(url: URL, error: unknown): CommandError {
 function refusal({ status, headers, body }: Reply, endpoint: URL): CommandError {
   const fields = fieldsOf(body);
   const named = headers['x-amzn-errortype'] ?? textOf(fields?.__type) ?? textOf(fields?.code);
+  const message = textOf(fields?.message) ?? textOf(fields?.Message) ?? '';
+  if (named === undefined && message !== '') return new CommandError(exitCodes.refused, printable(message));
   if (named === undefined) {
     return new CommandError(
       exitCodes.data,
@@ -163,7 +165,7 @@ function refusal({ status, headers, body }: Reply, endpoint: URL): CommandError 
     );
   }
   const code = named.split(':')[0]?.split('#').at(-1) ?? named;
-  return new RefusedError({ code, message: textOf(fields?.message) ?? textOf(fields?.Message) ?? '', status });
+  return new RefusedError({ code, message, status });
 }
 
 function fieldsOf(body: Buffer): Record<string, unknown> | undefined {
