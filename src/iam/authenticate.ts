@@ -54,6 +54,16 @@ export class Authenticator {
     this.#options = options;
   }
 
+  /** Refuses, before its body is read, a request that no body can save. */
+  precheck(signature: SignedRequest['signature'], protocol: Protocol): void {
+    if (this.#options.mode === 'open') return;
+    if (signature === undefined) throw refused('missing', protocol);
+    if (signature === 'malformed') throw refused('incomplete', protocol);
+    if (signature === 'asymmetric') throw refused('asymmetric', protocol);
+    const key = this.#keyOf(signature);
+    if (typeof key === 'string') throw refused(key, protocol);
+  }
+
   /** Throws the service family's error for a request that is not let in. */
   authenticate(request: SignedRequest): Authenticated {
     if (this.#options.mode === 'open') return { principal: this.#believed(request.signature) };

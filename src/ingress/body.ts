@@ -1,47 +1,82 @@
+/** Reading a request's body: never more than its operation takes. */
 import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { gunzip } from 'node:zlib';
 import { AwsError } from '../aws/errors.ts';
+import { emptyBody } from '../aws/wire.ts';
 
-export const bodyBytesMax = 70_167_211;
+export type Incoming = IncomingMessage | Http2ServerRequest;
 
-/** The whole body; rejects with AWS's error when it is too large, ends early or does not unpack. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= bodyBytesMax) chunks.push(chunk);
-      else chunks.length = 0;
-    });
-    request.once('end', () => {
-      if (bytes > bodyBytesMax) reject(tooLarge());
-      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
-    });
-    request.once('error', reject);
+/** What an operation takes that says nothing of it. Bodies are held in memory; what takes more says so in its row. */
+export const bodyBytesMax = 16 * 1024 * 1024;
+
+/** A client that is told of its mistake before it has sent everything often hears a broken pipe instead. */
+const discardedBytesMax = 128 * 1024 * 1024;
+
+export interface BodyTaker {
+  readonly bytesMax: number;
+  taken(body: Buffer): void;
+  /** More than `bytesMax`: once it has been read to its end, or at once when that is too far away. */
+  tooLarge(bytes: number, ended: boolean): void;
+}
+
+/** Calls one of the taker's functions once; neither when the client goes away before. */
+export function readBody(request: Incoming, taker: BodyTaker): void {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > discardedBytesMax && announced > taker.bytesMax) {
+    taker.tooLarge(announced, false);
+    return;
+  }
+  if (announced === 0 && request.headers['transfer-encoding'] === undefined && request.httpVersionMajor < 2) {
+    taker.taken(emptyBody);
+    return;
+  }
+  collect(request, taker);
+}
+
+function collect(request: Incoming, { bytesMax, taken, tooLarge }: BodyTaker): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let over = false;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= bytesMax) {
+      chunks.push(chunk);
+      return;
+    }
+    chunks.length = 0;
+    if (bytes > Math.max(discardedBytesMax, bytesMax) && !over) {
+      over = true;
+      tooLarge(bytes, false);
+    }
   });
+  request.on('end', () => {
+    if (over) return;
+    const [first] = chunks;
+    if (bytes > bytesMax) tooLarge(bytes, true);
+    else taken(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, bytes));
+  });
+  // A client that went away is not answered; without a listener its going would be an uncaught error.
+  request.on('error', () => {});
 }
 
 /** SDKs compress large requests of some services by themselves. The limit counts unpacked, or a bomb would pass. */
-export function unpacked(body: Buffer, encoding: string | undefined): Promise<Buffer> {
-  if (encoding === undefined || encoding === 'identity' || encoding === 'aws-chunked') return Promise.resolve(body);
-  if (encoding !== 'gzip') return Promise.reject(unreadable(`the content encoding ${encoding} is not supported`));
+export function unpacked(body: Buffer, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    gunzip(body, { maxOutputLength: bodyBytesMax }, (error, whole) => {
+    gunzip(body, { maxOutputLength: bytesMax }, (error, whole) => {
       if (error === null) resolve(whole);
-      else reject(error instanceof RangeError ? tooLarge() : unreadable('the body is not valid gzip'));
+      else reject(error instanceof RangeError ? bodyTooLarge(bytesMax) : notGzip());
     });
   });
 }
 
-function tooLarge(): AwsError {
-  return new AwsError({
-    code: 'RequestEntityTooLargeException',
-    message: `Request must be smaller than ${bodyBytesMax} bytes`,
-    status: 413,
-  });
+export function bodyTooLarge(bytesMax: number, operation?: string): AwsError {
+  const where = operation === undefined ? '' : ` for the ${operation} operation`;
+  const message = `Request must be smaller than ${bytesMax} bytes${where}`;
+  return new AwsError({ code: 'RequestEntityTooLargeException', message, status: 413 });
 }
 
-function unreadable(why: string): AwsError {
-  return new AwsError({ code: 'SerializationException', message: `Cannot read the request: ${why}`, status: 400 });
+function notGzip(): AwsError {
+  const message = 'Cannot read the request: its body is not the gzip data that its content encoding promises';
+  return new AwsError({ code: 'SerializationException', message, status: 400 });
 }

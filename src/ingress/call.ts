@@ -1,18 +1,32 @@
-/** The way of one AWS request: whose it is, which operation, what it says, what is answered. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError } from '../aws/errors.ts';
+/**
+ * The way of one AWS request, in order: which operation is meant, may its sender send it, the body, whose it is, what it
+ * says, the handler, the answer. Written with events and one promise, since every invocation passes here.
+ */
+import type { AwsError } from '../aws/errors.ts';
+import type { Protocol } from '../aws/model.ts';
 import { services as modelled } from '../aws/models.ts';
-import type { AnyTable, Principal, RequestContext } from '../aws/operation.ts';
+import type { AnyTable, Operation, Principal } from '../aws/operation.ts';
 import type { OperationCodec } from '../aws/protocol/codec.ts';
 import { renderError } from '../aws/protocol/error.ts';
 import { operationCodec } from '../aws/protocol/operation-codec.ts';
-import { type Head, type Identified, identify, identifyForm } from '../aws/route/identify.ts';
-import { readSignature } from '../aws/sigv4/signature.ts';
+import {
+  type Head,
+  type Identified,
+  type InBody,
+  identify,
+  identifyForm,
+  type Unidentified,
+} from '../aws/route/identify.ts';
+import { type Headers, readSignature } from '../aws/sigv4/signature.ts';
+import { invariant } from '../base/invariant.ts';
 import type { Random } from '../base/random.ts';
-import type { Authenticator } from '../iam/authenticate.ts';
+import type { Authenticator, SignedRequest } from '../iam/authenticate.ts';
 import type { Log } from '../observe/log.ts';
-import { readBody, unpacked } from './body.ts';
-import { respond } from './respond.ts';
+import { bodyBytesMax, bodyTooLarge, type Incoming, readBody, unpacked } from './body.ts';
+import { dechunkedBody } from './chunks.ts';
+import { CallContext } from './context.ts';
+import { notImplemented, toldError } from './failures.ts';
+import { type Outgoing, respond } from './respond.ts';
 
 export interface CallParts {
   readonly services: Readonly<Record<string, AnyTable>>;
@@ -22,121 +36,184 @@ export interface CallParts {
   readonly random: Random;
 }
 
-type Found = ReturnType<typeof identify>;
+/** Answers by itself, whatever happens; never throws. */
+export function answerCall(parts: CallParts, request: Incoming, response: Outgoing): void {
+  new Call(parts, request, response).start();
+}
 
-export async function answerCall(parts: CallParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const requestId = parts.random.uuid();
-  const headers = flat(request);
-  const [path = '/', query = ''] = split(request.url ?? '/');
-  const signature = readSignature(headers, query);
-  const scope = typeof signature === 'object' ? signature.scope : undefined;
-  const head: Head = { method: request.method ?? 'GET', path, query, headers, scope };
-  let found: Found = { service: undefined, protocol: 'restJson1', error: malformed() };
-  try {
-    found = identify(head);
-    const body = await readBody(request);
-    const plain = await unpacked(body, headers['content-encoding']);
-    if ('form' in found) found = identifyForm(head, found.service, plain);
+// biome-ignore lint/suspicious/noExplicitAny: as in AnyTable, each row is typed by its own service's table
+type Row = Operation<any, any>;
+
+interface Target {
+  readonly found: Identified;
+  readonly row: Row;
+  readonly codec: OperationCodec;
+}
+
+class Call {
+  readonly #parts: CallParts;
+  readonly #request: Incoming;
+  readonly #response: Outgoing;
+  readonly #requestId: string;
+  /** How an error is shown; gets better as more becomes known. */
+  #shape: { readonly service: string | undefined; readonly protocol: Protocol };
+
+  constructor(parts: CallParts, request: Incoming, response: Outgoing) {
+    this.#parts = parts;
+    this.#request = request;
+    this.#response = response;
+    this.#requestId = parts.random.uuid();
+    this.#shape = { service: undefined, protocol: 'restJson1' };
+  }
+
+  start(): void {
+    try {
+      const head = headOf(this.#request);
+      const signature = readSignature(head.headers, head.query);
+      const scope = typeof signature === 'object' ? signature.scope : undefined;
+      const asked: Asked = { head: { ...head, scope }, signature, found: identify({ ...head, scope }) };
+      this.#shape = asked.found;
+      // Nobody fills the memory of a server that would not let them in anyway.
+      this.#parts.authenticator.precheck(signature, this.#shape.protocol);
+      this.#read(asked);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #read(asked: Asked): void {
+    const { found } = asked;
+    const row = 'operation' in found ? this.#parts.services[found.service]?.[found.operation] : undefined;
+    const own = row !== undefined && 'handle' in row ? row : undefined;
+    const bytesMax = own?.requestBytesMax ?? bodyBytesMax;
+    readBody(this.#request, {
+      bytesMax,
+      taken: (body) => this.#received(asked, body, bytesMax),
+      tooLarge: (bytes, ended) => {
+        const operation = 'operation' in found ? found.operation : undefined;
+        this.#fail(own?.tooLarge?.(bytes) ?? bodyTooLarge(bytesMax, operation), ended ? [] : this.#closing());
+      },
+    });
+  }
+
+  #received(asked: Asked, body: Buffer, bytesMax: number): void {
+    try {
+      const { head, signature, found } = asked;
+      const signingName = found.service === undefined ? undefined : modelled[found.service]?.signingName;
+      const signed = { ...head, body, signature, protocol: found.protocol, signingName };
+      const { principal, chunks } = this.#parts.authenticator.authenticate(signed);
+      const whole = dechunkedBody(head.headers, body, chunks, found.protocol);
+      // S3 keeps what it is given as it is given: there the encoding is a property of the object.
+      const packed = head.headers['content-encoding'] === 'gzip' && found.service !== 's3';
+      if (!packed) this.#perform(asked, principal, whole);
+      else {
+        const failed = (error: unknown) => this.#fail(error);
+        unpacked(whole, bytesMax).then((plain) => this.#perform(asked, principal, plain), failed);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #perform(asked: Asked, principal: Principal, body: Buffer): void {
+    try {
+      const { head } = asked;
+      const target = this.#target(asked, body);
+      const input = target.codec.decode({ ...head, body, labels: target.found.labels });
+      const { service, operation } = target.found;
+      const context = new CallContext({
+        service,
+        operation,
+        region: head.scope?.region || this.#parts.defaultRegion,
+        principal,
+        requestId: this.#requestId,
+        headers: head.headers,
+        response: this.#response,
+      });
+      const output: unknown = target.row.handle(input, context);
+      if (output instanceof Promise) {
+        output.then(
+          (value) => this.#answer(target, context, value),
+          (error) => this.#fail(error),
+        );
+      } else this.#answer(target, context, output);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #target({ head, found: first }: Asked, body: Buffer): Target {
+    const found = 'form' in first ? identifyForm(head, first.service, body) : first;
+    this.#shape = found;
     if ('error' in found) throw found.error;
-    const signingName = modelled[found.service]?.signingName;
-    const signed = { ...head, body, signature, protocol: found.protocol, signingName };
-    const { principal } = parts.authenticator.authenticate(signed);
-    const context = contextOf(parts, { head, found, principal, requestId, response });
-    const output = await perform(parts, { found, context, head, body: plain });
-    const extra = Object.entries(context.responseHeaders).flat();
-    respond(response, output, ['x-amzn-requestid', requestId, ...extra]);
-  } catch (error) {
-    const { service, protocol } = found;
-    const told = toldError(parts.log, error, requestId);
-    respond(response, renderError({ service, protocol, error: told, requestId }), ['x-amzn-requestid', requestId]);
+    const { service, operation, protocol } = found;
+    const row = this.#parts.services[service]?.[operation];
+    if (row === undefined) throw notImplemented(found, `the service "${service}" is not there yet`);
+    if ('unsupported' in row) throw notImplemented(found, row.unsupported);
+    const codec = operationCodec(service, operation, protocol);
+    invariant(codec, 'what routing found is in the model');
+    return { found, row, codec };
+  }
+
+  #answer({ codec }: Target, { responseHeaders }: CallContext, output: unknown): void {
+    try {
+      const reply = { requestId: this.#requestId, failure: (error: unknown) => this.#told(error) };
+      const extra = this.#idHeaders();
+      for (const name of Object.keys(responseHeaders)) extra.push(name, responseHeaders[name] ?? '');
+      respond(this.#response, codec.encode(output, reply), extra);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(thrown: unknown, extra: readonly string[] = []): void {
+    const error = this.#told(thrown);
+    const response = this.#response;
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    const wire = renderError({ ...this.#shape, error, requestId: this.#requestId });
+    respond(response, wire, [...this.#idHeaders(), ...extra]);
+  }
+
+  #told(error: unknown): AwsError {
+    return toldError(this.#parts.log, error, this.#shape.protocol, this.#requestId);
+  }
+
+  #idHeaders(): string[] {
+    const name = this.#shape.protocol === 'restXml' ? 'x-amz-request-id' : 'x-amzn-requestid';
+    return [name, this.#requestId];
+  }
+
+  /** HTTP/2 has no such header: there the stream ends by itself. */
+  #closing(): string[] {
+    return this.#request.httpVersionMajor < 2 ? ['connection', 'close'] : [];
   }
 }
 
-function malformed(): AwsError {
-  return new AwsError({ code: 'BadRequestException', message: 'The request line cannot be read', status: 400 });
-}
-
-interface Performance {
-  readonly found: Identified;
-  readonly context: RequestContext;
+/** What is known before the body is there. */
+interface Asked {
   readonly head: Head;
-  readonly body: Buffer;
+  readonly signature: SignedRequest['signature'];
+  readonly found: Identified | Unidentified | InBody;
 }
 
-async function perform(parts: CallParts, { found, context, head, body }: Performance) {
-  const { service, operation, labels } = found;
-  const row = parts.services[service]?.[operation];
-  if (row === undefined) throw notThere(service, operation, `the service "${service}" is not there yet`);
-  if ('unsupported' in row) throw notThere(service, operation, row.unsupported);
-  const codec = codecOf(found);
-  if (body.length > (row.requestBytesMax ?? Number.POSITIVE_INFINITY)) throw row.tooLarge?.(body.length);
-  const input = codec.decode({ ...head, body, labels });
-  const output = await row.handle(input, context);
-  const failure = (error: unknown) => toldError(parts.log, error, context.requestId);
-  return codec.encode(output, { requestId: context.requestId, failure });
-}
-
-function codecOf({ service, operation, protocol }: Identified): OperationCodec {
-  const codec = operationCodec(service, operation, protocol);
-  if (codec === undefined) throw notThere(service, operation, 'its model is not there');
-  return codec;
-}
-
-interface ContextInput {
-  readonly head: Head;
-  readonly found: Identified;
-  readonly principal: Principal;
-  readonly requestId: string;
-  readonly response: ServerResponse;
-}
-
-function contextOf(parts: CallParts, { head, found, principal, requestId, response }: ContextInput): RequestContext {
-  let aborter: AbortController | undefined;
+function headOf(request: Incoming): Head {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
   return {
-    service: found.service,
-    operation: found.operation,
-    region: head.scope?.region || parts.defaultRegion,
-    accountId: principal.accountId,
-    principal,
-    requestId,
-    endpoint: `http://${head.headers.host ?? ''}`,
-    headers: head.headers,
-    // Made when somebody asks for it: most requests never do.
-    get signal() {
-      if (aborter === undefined) {
-        aborter = new AbortController();
-        response.once('close', () => response.writableFinished || aborter?.abort());
-      }
-      return aborter.signal;
-    },
-    responseHeaders: {},
+    method: request.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: flatHeaders(request),
+    scope: undefined,
   };
 }
 
-/** What is not the caller's fault is said in the log, with its stack; the caller learns where to look. */
-function toldError(log: Log, error: unknown, requestId: string): AwsError {
-  if (error instanceof AwsError) return error;
-  // A path or query with an escape that is none.
-  if (error instanceof URIError) return malformed();
-  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error('A request failed inside the server', { requestId, why });
-  const message = `The server failed at this request; its log says why under request id ${requestId}`;
-  return new AwsError({ code: 'ServiceException', message, status: 500 });
-}
-
-function notThere(service: string, operation: string, why: string): AwsError {
-  const message = `The operation ${service}:${operation} is not implemented: ${why}`;
-  return new AwsError({ code: 'NotImplementedException', message, status: 501 });
-}
-
-function split(url: string): [string, string] {
-  const at = url.indexOf('?');
-  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
-}
-
-/** One text for each name; Node.js gives a list for set-cookie alone. */
-function flat({ headers }: IncomingMessage): Readonly<Record<string, string | undefined>> {
-  return headers['set-cookie'] === undefined
-    ? (headers as Record<string, string | undefined>)
-    : { ...headers, 'set-cookie': undefined };
+/** One text for each name: Node.js gives a list for set-cookie alone. HTTP/2 says `:authority` for host. */
+function flatHeaders({ headers, httpVersionMajor }: Incoming): Headers {
+  const plain = headers['set-cookie'] === undefined ? headers : { ...headers, 'set-cookie': undefined };
+  const flat = plain as Headers; // set-cookie was the only list
+  return httpVersionMajor < 2 ? flat : { host: flat[':authority'], ...flat };
 }

@@ -1,16 +1,22 @@
 /** The one port: AWS's API, and a few paths of our own. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { AnyTable } from '../aws/operation.ts';
 import type { Clock } from '../base/clock.ts';
 import { deferred } from '../base/deferred.ts';
+import { invariant } from '../base/invariant.ts';
 import type { Random } from '../base/random.ts';
 import { Authenticator } from '../iam/authenticate.ts';
 import type { KeyStore } from '../iam/keys.ts';
 import type { Log } from '../observe/log.ts';
+import type { Incoming } from './body.ts';
 import { answerCall, type CallParts } from './call.ts';
 import { foreign } from './guard.ts';
+import { type Outgoing, respond } from './respond.ts';
 import type { Route } from './route.ts';
+import { sniff } from './sniff.ts';
 
 export interface FrontOptions {
   /** Operation tables by the service's name, as in `aws/models/index.json`. */
@@ -40,6 +46,10 @@ const headersWaitMsMax = 20_000;
 const requestWaitMsMax = 300_000;
 const idleWaitMsMax = 65_000;
 const headerBytesMax = 64 * 1024;
+/** At once on one HTTP/2 connection. */
+const streamsMax = 256;
+/** Where every route of our own starts; spares AWS's requests the look through the list. */
+const ownPaths = '/_lambent/';
 
 export function createFront(options: FrontOptions): Front {
   return new HttpFront(options);
@@ -47,9 +57,14 @@ export function createFront(options: FrontOptions): Front {
 
 class HttpFront implements Front {
   readonly #options: FrontOptions;
-  readonly #server: Server;
   readonly #parts: CallParts;
+  readonly #server: Server;
+  readonly #plainHttp2: Http2Server;
+  readonly #insideHttp2: Http2Server;
   readonly #inside = new WeakSet<Socket>();
+  /** Connections that have not said yet which HTTP they speak, and those of HTTP/2: `#server` does not know them. */
+  readonly #waiting = new Set<Socket>();
+  readonly #sessions = new Set<ServerHttp2Session>();
   #underWay = 0;
   #draining = false;
   readonly #quiet = deferred<void>();
@@ -57,15 +72,12 @@ class HttpFront implements Front {
   constructor(options: FrontOptions) {
     this.#options = options;
     const { authentication: mode, keys, serverSecret, clock } = options;
-    this.#parts = { ...options, authenticator: new Authenticator({ mode, keys, serverSecret, clock }) };
-    this.#server = createServer({
-      headersTimeout: headersWaitMsMax,
-      requestTimeout: requestWaitMsMax,
-      keepAliveTimeout: idleWaitMsMax,
-      maxHeaderSize: headerBytesMax,
-    });
-    this.#server.on('request', (request, response) => this.#request(request, response));
-    this.#server.on('clientError', (error, socket) => badRequest(error, socket));
+    const { services, defaultRegion, log, random } = options;
+    const authenticator = new Authenticator({ mode, keys, serverSecret, clock });
+    this.#parts = { services, authenticator, defaultRegion, log, random };
+    this.#server = this.#http1();
+    this.#plainHttp2 = this.#http2(false);
+    this.#insideHttp2 = this.#http2(true);
   }
 
   listen(port: number, host: string): Promise<{ port: number }> {
@@ -81,7 +93,6 @@ class HttpFront implements Front {
 
   accept(socket: Socket): void {
     this.#inside.add(socket);
-    socket.on('error', () => {});
     this.#server.emit('connection', socket);
   }
 
@@ -89,24 +100,85 @@ class HttpFront implements Front {
     this.#draining = true;
     this.#server.close();
     this.#server.closeIdleConnections();
+    for (const socket of this.#waiting) socket.destroy();
+    for (const session of this.#sessions) session.close();
     if (this.#underWay === 0) this.#quiet.resolve();
     const cancel = this.#options.clock.after(deadlineMs, () => this.#quiet.resolve());
     await this.#quiet.promise;
     cancel();
     this.#server.closeAllConnections();
+    for (const session of this.#sessions) session.destroy();
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
+  #http1(): Server {
+    const server = createServer({
+      headersTimeout: headersWaitMsMax,
+      requestTimeout: requestWaitMsMax,
+      keepAliveTimeout: idleWaitMsMax,
+      maxHeaderSize: headerBytesMax,
+    });
+    server.on('request', (request, response) => {
+      // A connection that is kept alive would bring the next request to a server that is going.
+      if (this.#draining) response.setHeader('connection', 'close');
+      this.#request(request, response, this.#inside.has(request.socket));
+    });
+    server.on('clientError', badRequest);
+    this.#sniffFirst(server);
+    return server;
+  }
+
+  /** Puts the sniffer before what node:http does with a connection; its timeouts and its count of connections stay. */
+  #sniffFirst(server: Server): void {
+    const [http1] = server.listeners('connection');
+    invariant(http1, 'a server of node:http listens to its connections');
+    server.removeAllListeners('connection');
+    server.on('connection', (socket: Socket) => {
+      this.#waiting.add(socket);
+      const ready = () => this.#waiting.delete(socket);
+      socket.once('close', ready);
+      const known = (serve: () => void) => {
+        ready();
+        socket.off('close', ready);
+        serve();
+      };
+      const http2 = this.#inside.has(socket) ? this.#insideHttp2 : this.#plainHttp2;
+      sniff(socket, {
+        http1: () => known(() => http1.call(server, socket)),
+        http2: () => known(() => http2.emit('connection', socket)),
+        waitMsMax: headersWaitMsMax,
+      });
+    });
+  }
+
+  #http2(inside: boolean): Http2Server {
+    const server = createHttp2Server({
+      settings: { maxConcurrentStreams: streamsMax, maxHeaderListSize: headerBytesMax },
+    });
+    server.setTimeout(idleWaitMsMax);
+    server.on('timeout', () => {});
+    server.on('session', (session) => {
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+      session.setTimeout(idleWaitMsMax, () => session.close());
+      if (this.#draining) session.close();
+    });
+    server.on('sessionError', () => {});
+    server.on('request', (request, response) => this.#request(request, response, inside));
+    return server;
+  }
+
+  #request(request: Incoming, response: Outgoing, inside: boolean): void {
     this.#underWay += 1;
-    // A connection that is kept alive would bring the next request to a server that is going.
-    if (this.#draining) response.setHeader('connection', 'close');
     response.once('close', () => this.#ended());
-    const open = this.#options.authentication === 'open' && !this.#inside.has(request.socket);
-    const wrong = open ? foreign(request.headers, this.#options.allowedHosts) : undefined;
+    const suspect = this.#options.authentication === 'open' && !inside;
+    const wrong = suspect ? foreign(request.headers, this.#options.allowedHosts) : undefined;
     if (wrong !== undefined) return refuse(request, response, wrong);
-    const route = this.#options.routes.find(({ prefix }) => request.url?.startsWith(prefix));
-    if (route !== undefined) return void this.#own(route, request, response);
-    void answerCall(this.#parts, request, response);
+    const path = request.url ?? '/';
+    if (path.startsWith(ownPaths) && request instanceof IncomingMessage && response instanceof ServerResponse) {
+      const route = this.#options.routes.find(({ prefix }) => path.startsWith(prefix));
+      if (route !== undefined) return void this.#own(route, request, response);
+    }
+    answerCall(this.#parts, request, response);
   }
 
   async #own(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -126,20 +198,15 @@ class HttpFront implements Front {
 }
 
 /** In the shape of AWS's errors, whatever the client is. */
-function refuse(request: IncomingMessage, response: ServerResponse, why: string): void {
+function refuse(request: Incoming, response: Outgoing, why: string): void {
   request.resume();
   const message = `Refused, since ${why}; this server believes every request, and takes none that a web page may have sent`;
-  const body = Buffer.from(JSON.stringify({ message }));
-  response.writeHead(403, {
-    'content-type': 'application/json',
-    'content-length': body.length,
-    'x-amzn-errortype': 'AccessDeniedException',
-  });
-  response.end(body);
+  const headers = ['content-type', 'application/json', 'x-amzn-errortype', 'AccessDeniedException'];
+  respond(response, { status: 403, headers, body: JSON.stringify({ message }) }, []);
 }
 
 /** What is no HTTP is answered in the shape of AWS's errors, and the connection closed. */
-function badRequest(error: NodeJS.ErrnoException, socket: import('node:stream').Duplex): void {
+function badRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const body = JSON.stringify({

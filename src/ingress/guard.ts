@@ -6,8 +6,11 @@ import type { IncomingHttpHeaders } from 'node:http';
  * and what browsers say of where a request comes from. Returns what is wrong, or undefined.
  */
 export function foreign(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): string | undefined {
-  const host = hostName(headers.host);
-  if (host !== undefined && !ours(host, allowedHosts)) return `the Host header names ${JSON.stringify(host)}`;
+  // HTTP/2 says `:authority`, and may say `host` as well.
+  for (const said of [headers.host, headers[':authority']]) {
+    const host = typeof said === 'string' ? hostName(said) : undefined;
+    if (host !== undefined && !ours(host, allowedHosts)) return `the Host header names ${JSON.stringify(host)}`;
+  }
   if (headers['sec-fetch-site'] === 'cross-site') return 'a page of another site sent it';
   const { origin } = headers;
   if (origin !== undefined && !ours(originName(origin), allowedHosts)) return `it comes from ${JSON.stringify(origin)}`;

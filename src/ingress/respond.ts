@@ -1,25 +1,37 @@
 import type { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 import { pipeline, Readable } from 'node:stream';
 import type { WireResponse } from '../aws/wire.ts';
+
+export type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** Up to here, copying a body behind its head is quicker than handing the system two pieces. */
 const joinedBytesMax = 4096;
 
 /** Head and body in one write where the body is there; a stream goes out as it comes, as fast as it is read. */
-export function respond(response: ServerResponse, wire: WireResponse, extra: readonly string[]): void {
-  const { status, headers, body } = wire;
+export function respond(response: Outgoing, { status, headers, body }: WireResponse, extra: readonly string[]): void {
+  const head = extra.length === 0 ? headers : [...extra, ...headers];
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-    const all = [...extra, ...headers];
     // A 204 has no body, and says nothing of its length.
-    if (status !== 204) all.push('content-length', String(length));
-    response.writeHead(status, all);
-    if (status === 204) response.end();
-    else if (typeof body === 'string' || body.length > joinedBytesMax) response.end(body);
+    if (status === 204) {
+      write(response, status, head);
+      response.end();
+      return;
+    }
+    head.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+    write(response, status, head);
+    if (typeof body === 'string' || body.length > joinedBytesMax) response.end(body);
     // Head and body become one string and one write; Latin-1 carries every byte as it is.
     else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
     return;
   }
-  response.writeHead(status, [...extra, ...headers]);
-  pipeline(Readable.from(body), response, () => {});
+  write(response, status, head);
+  // What breaks here breaks the connection: the client sees a body that does not end.
+  pipeline(Readable.from(body, { objectMode: false }), response, () => {});
+}
+
+/** Both kinds of response take a flat list; the types of their `writeHead` have no signature in common. */
+function write(response: Outgoing, status: number, head: string[]): void {
+  if ('stream' in response) response.writeHead(status, head);
+  else response.writeHead(status, head);
 }

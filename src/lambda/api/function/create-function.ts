@@ -7,12 +7,14 @@ import { withTags } from '../../model/tags.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { givenZip, keptPackage } from './package.ts';
+import { packageRequest } from './package-request.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
 
 /** Answers Pending without a LastUpdateStatus; the reconciler makes it Active (reference: lambda-semantics 1.7). */
 export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunction'> {
   const { functions, random, clock, settings, runtimes } = parts;
   return {
+    ...packageRequest('CreateFunction'),
     async handle(input, context) {
       const key = newFunctionKey(input.FunctionName, context);
       if (input.Code?.ImageUri !== undefined) throw notThere('Code.ImageUri', 'container images');

@@ -6,6 +6,7 @@ import { renderFunction } from '../../model/render.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { givenZip, keptPackage } from './package.ts';
+import { packageRequest } from './package-request.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
 
@@ -15,6 +16,7 @@ type Input = LambdaTypes['UpdateFunctionCode']['input'];
 export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateFunctionCode'> {
   const { functions, random, runtimes, settings } = parts;
   return {
+    ...packageRequest('UpdateFunctionCode'),
     async handle(input, context) {
       const record = existingFunction(functions, unqualifiedFunction(input.FunctionName, context));
       refuseUnsupported(input);

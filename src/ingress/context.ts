@@ -1,0 +1,57 @@
+/** What a handler may ask of its request. What most requests never ask for is made when somebody does. */
+import type { Principal, RequestContext } from '../aws/operation.ts';
+import type { Headers } from '../aws/sigv4/signature.ts';
+import type { Outgoing } from './respond.ts';
+
+export interface ContextParts {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly headers: Headers;
+  readonly response: Outgoing;
+}
+
+export class CallContext implements RequestContext {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly headers: Headers;
+  readonly responseHeaders: Record<string, string> = {};
+  readonly #response: Outgoing;
+  #aborter: AbortController | undefined;
+
+  constructor({ service, operation, region, principal, requestId, headers, response }: ContextParts) {
+    this.service = service;
+    this.operation = operation;
+    this.region = region;
+    this.accountId = principal.accountId;
+    this.principal = principal;
+    this.requestId = requestId;
+    this.headers = headers;
+    this.#response = response;
+  }
+
+  get endpoint(): string {
+    return `http://${this.headers.host ?? ''}`;
+  }
+
+  get signal(): AbortSignal {
+    this.#aborter ??= this.#watch(new AbortController());
+    return this.#aborter.signal;
+  }
+
+  #watch(aborter: AbortController): AbortController {
+    const response = this.#response;
+    const gone = () => {
+      if (!response.writableFinished) aborter.abort();
+    };
+    if (response.destroyed) gone();
+    else response.once('close', gone);
+    return aborter;
+  }
+}

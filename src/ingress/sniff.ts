@@ -1,0 +1,43 @@
+/** HTTP/1 or HTTP/2 on one port: clients that know HTTP/2 is spoken (the JavaScript Kinesis client, KCL) start with it. */
+import type { Socket } from 'node:net';
+
+/** Of `PRI * HTTP/2.0`; no method of HTTP/1 starts so. */
+const preface = Buffer.from('PRI');
+
+export interface Speakers {
+  http1(socket: Socket): void;
+  http2(socket: Socket): void;
+  /** For the first bytes. A client that connects and says nothing holds a descriptor. */
+  readonly waitMsMax: number;
+}
+
+/** Reads the first bytes, puts them back, and hands the connection over. */
+export function sniff(socket: Socket, speakers: Speakers): void {
+  const end = () => socket.destroy();
+  socket.setTimeout(speakers.waitMsMax, end);
+  socket.on('error', end);
+  socket.once('data', first);
+
+  function first(chunk: Buffer): void {
+    socket.pause();
+    const told = Math.min(chunk.length, preface.length);
+    const same = preface.compare(chunk, 0, told, 0, told) === 0;
+    if (same && told < preface.length) {
+      // Two bytes at most, so this cannot go on.
+      socket.once('data', (more: Buffer) => first(Buffer.concat([chunk, more])));
+      socket.resume();
+      return;
+    }
+    socket.setTimeout(0);
+    socket.off('timeout', end);
+    socket.off('error', end);
+    socket.unshift(chunk);
+    if (same) {
+      // Takes what was put back by itself; in a socket that flows it would be lost.
+      speakers.http2(socket);
+      return;
+    }
+    speakers.http1(socket);
+    socket.resume();
+  }
+}
