@@ -69,11 +69,10 @@ async function bench(): Promise<void> {
   const chosen = chosenCases(values.only);
   build();
   const run: Run = { root, folder, children, quick: values.quick, say: (line) => console.error(style.faint(line)) };
-  const results = await runAll(chosen, run);
-  const text = `${JSON.stringify(results, null, 2)}\n`;
-  for (const file of [join(import.meta.dirname, 'results.json'), ...(values.json ? [values.json] : [])]) {
-    writeFileSync(file, text);
-  }
+  const files = [join(import.meta.dirname, 'results.json'), ...(values.json ? [values.json] : [])];
+  await runAll(chosen, run, (results) => {
+    for (const file of files) writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  });
 }
 
 function chosenCases(only: readonly string[] = Object.keys(cases)): [string, Case][] {
@@ -90,7 +89,7 @@ function build(): void {
   if (status !== 0) throw new Error(`Cannot build what is to be measured:\n${stderr}`);
 }
 
-async function runAll(chosen: readonly [string, Case][], run: Run) {
+async function runAll(chosen: readonly [string, Case][], run: Run, save: (results: object) => void): Promise<void> {
   const machine = {
     node: process.version,
     processors: availableParallelism(),
@@ -115,9 +114,10 @@ async function runAll(chosen: readonly [string, Case][], run: Run) {
     measured[name] = { rows, loadAverage: loadavg()[0] ?? 0 };
     verdicts.push(...judge(name, rows, readBudget()));
     console.log(`${table(one, rows, style)}\n${style.faint(`load ${load()}`)}\n`);
+    // After each, so that a run that is stopped has said what it knows.
+    save({ machine, cases: measured, verdicts });
   }
   console.log(promises(verdicts, style));
-  return { machine, cases: measured, verdicts };
 }
 
 function load(): string {

@@ -41,9 +41,10 @@ async function steady(run: Run, { connections, flags }: { connections: number; f
   return rows;
 }
 
+/** V8 goes on compiling for the first 20,000 requests or so, and what it does then is no part of being warm. */
 function roundsOf({ quick }: Run, connections: number): Rounds {
-  const plan = { kind: 'saturate', connections, warmUpMs: 300, durationMs: quick ? 500 : 1500 } as const;
-  return { count: quick ? 1 : 3, plan, firstWarmUpMs: quick ? 300 : 1500 };
+  const plan = { kind: 'saturate', connections, warmUpMs: 300, durationMs: quick ? 500 : 1200 } as const;
+  return { count: quick ? 1 : 3, plan, firstWarmUpMs: quick ? 300 : 3000 };
 }
 
 async function withFunction(run: Run, of: Echo, flags: string[]): Promise<Endpoint> {
