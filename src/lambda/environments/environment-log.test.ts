@@ -4,11 +4,15 @@ import { systemClock } from '../../base/clock.ts';
 import type { LogEvent } from '../../observe/function-log.ts';
 import { EnvironmentLog } from './environment-log.ts';
 
-function collecting() {
+function collecting(clock = systemClock) {
   const events: LogEvent[] = [];
   const target = { accountId: '000000000000', region: 'us-east-1', group: 'g', stream: 's' };
-  const log = new EnvironmentLog({ append: (_target, more) => events.push(...more) }, target, systemClock);
-  return { log, messages: () => events.map(({ message }) => message) };
+  const log = new EnvironmentLog({ append: (_target, more) => events.push(...more) }, target, clock);
+  return {
+    log,
+    times: () => events.map(({ timestamp }) => timestamp),
+    messages: () => events.map(({ message }) => message),
+  };
 }
 
 test('raw output becomes one event a line, whatever the chunks', () => {
@@ -50,4 +54,11 @@ test('the tail is the last 4 KB since it was asked for', () => {
   log.beginTail();
   log.add('only');
   assert.equal(log.endTail().toString(), 'only\n');
+});
+
+test('times that a sandbox claims never go back and never lie ahead', () => {
+  const { log, times } = collecting({ ...systemClock, now: () => 1000 });
+  for (const claimed of [900, 100, -5, 950, 2 ** 60, 10]) log.add('x', claimed);
+  log.flush();
+  assert.deepEqual(times(), [900, 900, 900, 950, 1000, 1000]);
 });

@@ -20,6 +20,7 @@ export class EnvironmentLog {
   #pending: LogEvent[] = [];
   #pendingBytes = 0;
   #partialLine = '';
+  #latest = 0;
   #tail: string | undefined;
 
   constructor(log: FunctionLog, target: LogTarget, clock: Clock) {
@@ -28,9 +29,14 @@ export class EnvironmentLog {
     this.#clock = clock;
   }
 
-  /** One event; the newline that CloudWatch shows at its end is added. */
-  add(message: string, timestamp = this.#clock.now()): void {
-    const event = { timestamp, message: `${message}\n` };
+  /**
+   * One event; the newline that CloudWatch shows at its end is added. A time may come from inside the sandbox, where
+   * nobody keeps it from lying: no event of a stream is in the future, or before the one it follows.
+   */
+  add(message: string, claimed?: number): void {
+    const now = this.#clock.now();
+    this.#latest = Math.max(this.#latest, Math.min(claimed ?? now, now));
+    const event = { timestamp: this.#latest, message: `${message}\n` };
     this.#pending.push(event);
     this.#pendingBytes += event.message.length;
     if (this.#tail !== undefined) this.#tail = (this.#tail + event.message).slice(-2 * tailBytes);

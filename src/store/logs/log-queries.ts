@@ -1,4 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  comesBefore,
+  type Direction,
+  type Place as EventPlace,
+  Heads,
+  hindmost,
+  type Position,
+  type StoredEvent,
+} from './event-order.ts';
 
 /** Reads of what the journal has moved into the database. Times are milliseconds since the epoch. */
 
@@ -24,20 +33,18 @@ export interface LogStream {
   readonly nextSequence: number;
 }
 
-export interface StoredEvent {
-  readonly streamId: number;
-  readonly sequence: number;
-  readonly timestamp: number;
-  readonly message: string;
-  readonly ingested: number;
-}
+const edgesAtOnce = 200;
 
 interface Block {
   readonly streamId: number;
   readonly firstSequence: number;
-  readonly count: number;
   readonly ingested: number;
   readonly data: Uint8Array;
+}
+
+/** Where the events of a block begin, or going backward where they end. */
+interface BlockEdge extends Position {
+  readonly firstSequence: number;
 }
 
 export class LogQueries {
@@ -77,54 +84,90 @@ export class LogQueries {
     return this.#all(sql, accountId, region, group, name).map(streamOf)[0];
   }
 
-  /** Events of one stream with sequence numbers from `from` on, ascending. */
-  *forward(streamId: number, from: number): Generator<StoredEvent> {
-    const sql = `SELECT * FROM log_block WHERE stream = ? AND first_sequence + count > ? ORDER BY first_sequence LIMIT 1`;
-    for (let next = from; ; ) {
-      const block = this.#block(sql, streamId, next);
-      if (block === undefined) return;
-      for (const event of eventsOf(block)) if (event.sequence >= next) yield event;
-      next = block.firstSequence + block.count;
-    }
+  /** Events of one stream at `from` and after it, in the order of their times. */
+  forward(streamId: number, from: Position): Generator<StoredEvent> {
+    return this.#ordered('forward', streamId, (event) => !comesBefore(event, from), this.#edgesForward(streamId, from));
   }
 
-  /** Events of one stream with sequence numbers below `before`, descending. */
-  *backward(streamId: number, before: number): Generator<StoredEvent> {
-    const sql = `SELECT * FROM log_block WHERE stream = ? AND first_sequence < ? ORDER BY first_sequence DESC LIMIT 1`;
-    for (let next = before; ; ) {
-      const block = this.#block(sql, streamId, next);
-      if (block === undefined) return;
-      for (const event of eventsOf(block).reverse()) if (event.sequence < next) yield event;
-      next = block.firstSequence;
-    }
-  }
-
-  /** Events of many streams since `from`, in the order of their times. */
-  *merged(streamIds: readonly number[], from: number): Generator<StoredEvent> {
-    const heads = new Heads();
-    for (const id of streamIds) heads.add(this.forward(id, this.#firstSequenceSince(id, from)));
-    for (let event = heads.take(); event !== undefined; event = heads.take()) {
-      // A block that reaches into the time asked for may begin before it.
-      if (event.timestamp >= from) yield event;
-    }
-  }
-
-  #firstSequenceSince(streamId: number, time: number): number {
-    const sql = 'SELECT min(first_sequence) AS first FROM log_block WHERE stream = ? AND last_time >= ?';
-    const first = this.#all(sql, streamId, time)[0]?.first;
-    return first === null || first === undefined ? Number.MAX_SAFE_INTEGER : Number(first);
-  }
-
-  #block(sql: string, streamId: number, sequence: number): Block | undefined {
-    const row = this.#all(sql, streamId, sequence)[0];
-    if (row === undefined || !(row.data instanceof Uint8Array)) return undefined;
-    return {
+  /** Events of one stream before `before`, the latest first. */
+  backward(streamId: number, before: Position): Generator<StoredEvent> {
+    return this.#ordered(
+      'backward',
       streamId,
-      firstSequence: Number(row.first_sequence),
-      count: Number(row.count),
-      ingested: Number(row.ingested),
-      data: row.data,
-    };
+      (event) => comesBefore(event, before),
+      this.#edgesBackward(streamId, before),
+    );
+  }
+
+  /** Events of many streams since `from`, in the order of their times; those behind `after` alone where that is given. */
+  *merged(streamIds: readonly number[], from: number, after?: EventPlace): Generator<StoredEvent> {
+    const heads = new Heads('forward');
+    for (const id of streamIds) heads.add(this.forward(id, startIn(id, from, after)));
+    for (let event = heads.take(); event !== undefined; event = heads.take()) yield event;
+  }
+
+  /**
+   * Blocks are numbered as they were written, and nobody promises that later ones hold later times. They are taken by
+   * their edges; one is read only when none of those read so far has an event before it. Where times ascend that is one
+   * at a time.
+   */
+  *#ordered(
+    direction: Direction,
+    streamId: number,
+    wanted: (event: StoredEvent) => boolean,
+    edges: Generator<BlockEdge>,
+  ): Generator<StoredEvent> {
+    const heads = new Heads(direction);
+    const sooner = direction === 'forward' ? comesBefore : (a: Position, b: Position) => comesBefore(b, a);
+    let edge = edges.next();
+    for (;;) {
+      while (!edge.done && (heads.next === undefined || sooner(edge.value, heads.next))) {
+        const events = this.#events(streamId, edge.value.firstSequence).filter(wanted);
+        heads.add(events.sort((a, b) => (sooner(a, b) ? -1 : 1)).values());
+        edge = edges.next();
+      }
+      const event = heads.take();
+      if (event === undefined) return;
+      yield event;
+    }
+  }
+
+  *#edgesForward(streamId: number, from: Position): Generator<BlockEdge> {
+    const sql = `
+      SELECT first_time AS time, first_sequence, first_sequence AS sequence FROM log_block INDEXED BY log_block_first_time
+      WHERE stream = ? AND (first_time, first_sequence) > (?, ?) AND last_time >= ?
+      ORDER BY first_time, first_sequence LIMIT ${edgesAtOnce}`;
+    yield* this.#edges(sql, streamId, { timestamp: -1, firstSequence: -1 }, from.timestamp);
+  }
+
+  *#edgesBackward(streamId: number, before: Position): Generator<BlockEdge> {
+    const sql = `
+      SELECT last_time AS time, first_sequence, first_sequence + count - 1 AS sequence FROM log_block INDEXED BY log_block_time
+      WHERE stream = ? AND (last_time, first_sequence) < (?, ?) AND first_time <= ?
+      ORDER BY last_time DESC, first_sequence DESC LIMIT ${edgesAtOnce}`;
+    const { timestamp, sequence } = hindmost;
+    yield* this.#edges(sql, streamId, { timestamp, firstSequence: sequence }, before.timestamp);
+  }
+
+  /** Page by page: a statement that stayed open would keep the database's journal from being reused. */
+  *#edges(sql: string, streamId: number, start: Omit<BlockEdge, 'sequence'>, time: number): Generator<BlockEdge> {
+    for (let { timestamp, firstSequence } = start; ; ) {
+      const rows = this.#all(sql, streamId, timestamp, firstSequence, time);
+      for (const row of rows) {
+        timestamp = Number(row.time);
+        firstSequence = Number(row.first_sequence);
+        yield { timestamp, firstSequence, sequence: Number(row.sequence) };
+      }
+      if (rows.length < edgesAtOnce) return;
+    }
+  }
+
+  #events(streamId: number, firstSequence: number): StoredEvent[] {
+    const sql = 'SELECT ingested, data FROM log_block WHERE stream = ? AND first_sequence = ?';
+    const row = this.#all(sql, streamId, firstSequence)[0];
+    // Deleted since its edge was read.
+    if (row === undefined || !(row.data instanceof Uint8Array)) return [];
+    return eventsOf({ streamId, firstSequence, ingested: Number(row.ingested), data: row.data });
   }
 
   #all(sql: string, ...params: (string | number)[]) {
@@ -134,66 +177,12 @@ export class LogQueries {
   }
 }
 
-interface Head {
-  event: StoredEvent;
-  readonly rest: Generator<StoredEvent>;
-}
-
-/** The next event of each of many streams, as a binary heap: a busy function has a stream for each of its environments. */
-class Heads {
-  readonly #heap: Head[] = [];
-
-  add(rest: Generator<StoredEvent>): void {
-    const first = rest.next();
-    if (first.done) return;
-    this.#heap.push({ event: first.value, rest });
-    for (let at = this.#heap.length - 1; at > 0; at = (at - 1) >> 1) this.#order((at - 1) >> 1, at);
-  }
-
-  /** The least of them all; its stream's next one takes its place. */
-  take(): StoredEvent | undefined {
-    const [head] = this.#heap;
-    if (head === undefined) return undefined;
-    const { event } = head;
-    const next = head.rest.next();
-    if (next.done) this.#remove();
-    else head.event = next.value;
-    this.#sink();
-    return event;
-  }
-
-  #remove(): void {
-    const last = this.#heap.pop();
-    if (last !== undefined && this.#heap.length > 0) this.#heap[0] = last;
-  }
-
-  #sink(): void {
-    for (let at = 0, child = 1; child < this.#heap.length; child = 2 * at + 1) {
-      const lesser = this.#isBefore(child + 1, child) ? child + 1 : child;
-      if (!this.#order(at, lesser)) return;
-      at = lesser;
-    }
-  }
-
-  /** Puts the lesser of two on top; whether that changed anything. */
-  #order(parent: number, child: number): boolean {
-    const [above, below] = [this.#heap[parent], this.#heap[child]];
-    if (above === undefined || below === undefined || !before(below.event, above.event)) return false;
-    this.#heap[parent] = below;
-    this.#heap[child] = above;
-    return true;
-  }
-
-  #isBefore(one: number, other: number): boolean {
-    const [a, b] = [this.#heap[one], this.#heap[other]];
-    return a !== undefined && b !== undefined && before(a.event, b.event);
-  }
-}
-
-/** Equal times keep streams apart and sequences in order, so that pages meet without gap or overlap. */
-export function before(a: StoredEvent, b: StoredEvent): boolean {
-  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp;
-  return a.streamId !== b.streamId ? a.streamId < b.streamId : a.sequence < b.sequence;
+/** Where a search goes on in one of its streams. */
+function startIn(streamId: number, from: number, after: EventPlace | undefined): Position {
+  if (after === undefined || after.timestamp < from) return { timestamp: from, sequence: 0 };
+  const { timestamp, sequence } = after;
+  if (streamId === after.streamId) return { timestamp, sequence: sequence + 1 };
+  return streamId < after.streamId ? { timestamp: timestamp + 1, sequence: 0 } : { timestamp, sequence: 0 };
 }
 
 function eventsOf({ streamId, firstSequence, ingested, data }: Block): StoredEvent[] {

@@ -5,10 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../observe/log.ts';
 import { openStore, type Store } from '../open.ts';
+import { migrate } from '../sqlite/migrate.ts';
+import { schema } from '../sqlite/schema.ts';
+import { comesBefore, foremost, hindmost, type StoredEvent } from './event-order.ts';
+import { LogQueries } from './log-queries.ts';
 
 const place = { accountId: '000000000000', region: 'us-east-1' };
 const target = { ...place, group: '/aws/lambda/f', stream: '2026/01/01/[$LATEST]a' };
@@ -55,10 +60,12 @@ test('events come back in order, numbered through all batches', () =>
     const stream = queries.stream(place, target.group, target.stream);
     assert.ok(stream);
     assert.deepEqual([stream.firstTime, stream.lastTime, stream.nextSequence], [0, 21, 6]);
-    const forward = [...queries.forward(stream.id, 1)].map(({ sequence, message }) => `${sequence} ${message}`);
+    const forward = [...queries.forward(stream.id, { timestamp: 1, sequence: 1 })].map(
+      ({ sequence, message }) => `${sequence} ${message}`,
+    );
     assert.deepEqual(forward, ['1 0 b\n', '2 1 a\n', '3 1 b\n', '4 2 a\n', '5 2 b\n']);
     assert.deepEqual(
-      [...queries.backward(stream.id, 3)].map(({ sequence }) => sequence),
+      [...queries.backward(stream.id, { timestamp: 11, sequence: 3 })].map(({ sequence }) => sequence),
       [2, 1, 0],
     );
   }));
@@ -98,11 +105,92 @@ test('many streams are merged by time, through blocks of the largest size', () =
     );
     const one = queries.stream(place, target.group, 'one');
     assert.ok(one);
-    assert.deepEqual([...queries.backward(one.id, 200)].map(({ sequence }) => sequence).slice(0, 3), [199, 198, 197]);
+    assert.deepEqual(
+      [...queries.backward(one.id, hindmost)].map(({ sequence }) => sequence).slice(0, 3),
+      [199, 198, 197],
+    );
     assert.deepEqual(
       queries.streams(place, target.group, 399).map(({ name }) => name),
       ['one'],
     );
+  }));
+
+test('times that go back, within a block and between blocks, are read in order both ways, page by page', () =>
+  withStore(async ({ logs }) => {
+    const times = [50, 60, 10, 20, 20, 55, 5, 90, 60, 60, 0, 70, 30, 15];
+    for (const [n, timestamp] of times.entries()) {
+      // Now and then some go into one block.
+      logs.append(target, [{ timestamp, message: `${timestamp}` }]);
+      if (n % 3 !== 1) await logs.read();
+    }
+    const queries = await logs.read();
+    const { id = 0 } = queries.stream(place, target.group, target.stream) ?? {};
+    const expected = times
+      .map((timestamp, sequence) => ({ timestamp, sequence }))
+      .sort((a, b) => (comesBefore(a, b) ? -1 : 1));
+    const positions = (events: readonly StoredEvent[]) =>
+      events.map(({ timestamp, sequence }) => ({ timestamp, sequence }));
+    assert.deepEqual(positions([...queries.forward(id, foremost)]), expected);
+    assert.deepEqual(positions([...queries.backward(id, hindmost)]), expected.toReversed());
+    for (const [n, position] of expected.entries()) {
+      assert.deepEqual(positions([...queries.forward(id, position)]), expected.slice(n));
+      assert.deepEqual(positions([...queries.backward(id, position)]), expected.slice(0, n).toReversed());
+      assert.equal([...queries.merged([id], 0, { ...position, streamId: id })].length, expected.length - n - 1);
+    }
+  }));
+
+test('a long stream whose times ascend is read a block at a time', () =>
+  withStore(async ({ logs }, dataDir) => {
+    for (let n = 0; n < 500; n += 1) {
+      logs.append(target, [{ timestamp: 7, message: `${n}` }]);
+      if (n % 2 === 1) await logs.read();
+    }
+    const database = new DatabaseSync(join(dataDir, 'lambent.db'), { readOnly: true });
+    const { blocks } = database.prepare('SELECT count(*) AS blocks FROM log_block').get() ?? {};
+    assert.ok(Number(blocks) > 200, `more than one page of blocks: ${blocks}`);
+    const queries = new LogQueries(database);
+    const read = queries.forward(1, foremost);
+    assert.equal(read.next().value?.message, '0');
+    const change = new DatabaseSync(join(dataDir, 'lambent.db'));
+    change.exec('DELETE FROM log_block WHERE first_sequence > 1');
+    change.close();
+    // Had it read ahead, there would be more.
+    assert.equal([...read].length, 1);
+    database.close();
+  }));
+
+test('the number of a stream that was deleted is not used again', () =>
+  withStore(async ({ logs }) => {
+    const numbers: (number | undefined)[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      logs.append(target, [{ timestamp: 1, message: 'x' }]);
+      numbers.push((await logs.read()).stream(place, target.group, target.stream)?.id);
+      await logs.deleteStream(place, target.group, target.stream);
+    }
+    assert.equal(new Set(numbers).size, 3);
+  }));
+
+test('a data folder of before keeps its streams', () =>
+  withStore(async (first, dataDir) => {
+    await first.close();
+    const path = join(dataDir, 'lambent.db');
+    rmSync(path);
+    const database = new DatabaseSync(path);
+    migrate(database, schema.slice(0, 2));
+    database.exec(`
+      INSERT INTO log_stream VALUES (7, '${place.accountId}', '${place.region}', 'g', 's', 1, 2, 2, 3, 1);
+      INSERT INTO log_block VALUES (7, 0, 1, 2, 2, 3, CAST('[[2,"old"]]' AS BLOB));`);
+    database.close();
+    const store = await open(dataDir);
+    store.logs.append({ ...place, group: 'g', stream: 's' }, [{ timestamp: 9, message: 'new' }]);
+    store.logs.append({ ...place, group: 'g', stream: 'later' }, [{ timestamp: 9, message: 'x' }]);
+    const queries = await store.logs.read();
+    assert.deepEqual(
+      [...queries.forward(7, foremost)].map(({ message }) => message),
+      ['old', 'new'],
+    );
+    assert.ok((queries.stream(place, 'g', 'later')?.id ?? 0) > 7);
+    await store.close();
   }));
 
 test('a journal that cannot be written throws nothing, and the database gets all the same', () =>
@@ -167,7 +255,7 @@ test('what was flushed is there after the process ended without a word, once', a
     const store = await open(dataDir);
     const queries = await store.logs.read();
     const stream = queries.stream(place, target.group, target.stream);
-    const numbers = [...queries.forward(stream?.id ?? 0, 0)].map(({ message }) => message);
+    const numbers = [...queries.forward(stream?.id ?? 0, foremost)].map(({ message }) => message);
     assert.equal(new Set(numbers).size, numbers.length, 'nothing twice');
     for (const said of acknowledged) assert.ok(numbers.includes(said), `${said} was acknowledged and is lost`);
     assert.equal(store.usage.usage(place)[0]?.requests, numbers.length, 'the bill and the log agree');

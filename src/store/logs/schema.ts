@@ -56,3 +56,27 @@ export const logsSchema = `
   );
   INSERT INTO journal VALUES (1, 0, 0);
 `;
+
+/** Numbers of streams are never used again, since the identifiers of events are made of them; blocks are found by their first time. */
+export const logsOrderSchema = `
+  CREATE TABLE log_stream_new (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    log_group TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    first_time INTEGER,
+    last_time INTEGER,
+    last_ingestion INTEGER,
+    next_sequence INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (account, region, log_group, name)
+  );
+  INSERT INTO log_stream_new
+    SELECT id, account, region, log_group, name, created, first_time, last_time, last_ingestion, next_sequence
+    FROM log_stream ORDER BY id;
+  DROP TABLE log_stream;
+  ALTER TABLE log_stream_new RENAME TO log_stream;
+
+  CREATE INDEX log_block_first_time ON log_block (stream, first_time, first_sequence, last_time);
+`;

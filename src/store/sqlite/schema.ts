@@ -1,5 +1,5 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
-import { logsSchema } from '../logs/schema.ts';
+import { logsOrderSchema, logsSchema } from '../logs/schema.ts';
 
 export const schema: readonly string[] = [
   `
@@ -27,4 +27,5 @@ export const schema: readonly string[] = [
   );
   `,
   logsSchema,
+  logsOrderSchema,
 ];

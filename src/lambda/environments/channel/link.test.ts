@@ -13,6 +13,9 @@ const response = frame(frameTypes.response, '1');
 const unknown = Buffer.from([1, 0, 0, 0, 99]);
 const hugeLog = Buffer.from([255, 255, 255, 255, frameTypes.log]);
 
+const hugeResponse = Buffer.from([255, 255, 255, 255, frameTypes.response]);
+const invocation = { requestId: 'r', deadlineMs: 1, invokedArn: 'arn', payload: Buffer.from('1') };
+
 /** What a hostile runtime sends once it is connected, and how the link names it. */
 const refused: [name: string, sent: readonly Buffer[], why: RegExp][] = [
   ['ready before hello', [ready], /only a runtime that is initialising/],
@@ -49,3 +52,33 @@ for (const [name, sent, why] of refused) {
     }
   });
 }
+
+test('a runtime that announces an answer of four gigabytes is cut off before it sends it', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const events: RuntimeEvent[] = [];
+  server.once('connection', (socket: Socket) => {
+    const link = createFramedLink(socket, (event) => {
+      events.push(event);
+      if (event.type === 'hello') link.assign({ handler: 'h', taskRoot: '/var/task', environment: {} });
+      if (event.type === 'ready') link.invoke(invocation);
+    });
+  });
+  const runtime = connect(address.port, '127.0.0.1').on('error', () => {});
+  try {
+    runtime.write(hello);
+    await once(runtime, 'data');
+    runtime.write(ready);
+    await once(runtime, 'data');
+    runtime.write(hugeResponse);
+    await once(runtime, 'close');
+    const last = events.at(-1);
+    assert.ok(last?.type === 'violation');
+    assert.match(last.why, /type 19 with 4294967294 bytes/);
+  } finally {
+    runtime.destroy();
+    server.close();
+  }
+});

@@ -3,6 +3,8 @@ import type { Assignment, Invocation, RuntimeLink, RuntimeListener } from '../li
 import { encodeFrame, type FrameHandler, FrameReader, frameTypes, type Verdict } from './frame.ts';
 
 const responseBytesMax = 6_291_556;
+/** An answer that is too long is read to its end, so that its length can be told, unless it is absurd. */
+const discardedBytesMax = 256 * 1024 * 1024;
 const errorBytesMax = 1024 * 1024;
 const logBytesMax = 1024 * 1024 + 8;
 
@@ -62,7 +64,7 @@ class FramedLink implements RuntimeLink, FrameHandler {
     const most = bytesMax[type];
     if (most === undefined) return this.#refuse(`a frame of unknown type ${type}`);
     if (bytes <= most) return 'take';
-    if (type === frameTypes.response && this.#progress === 'busy') return 'discard';
+    if (type === frameTypes.response && this.#progress === 'busy' && bytes <= discardedBytesMax) return 'discard';
     return this.#refuse(`a frame of type ${type} with ${bytes} bytes`);
   }
 

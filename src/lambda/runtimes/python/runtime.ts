@@ -4,6 +4,8 @@ import type { Interpreter, Interpreters } from './interpreters.ts';
 
 /** What Python or the loader reads once, at its start. */
 const coldVariables = [
+  'PYTHONHOME',
+  'PYTHONSTARTUP',
   'PYTHONHASHSEED',
   'PYTHONOPTIMIZE',
   'PYTHONUTF8',

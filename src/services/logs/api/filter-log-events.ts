@@ -1,4 +1,5 @@
-import { before, type LogStream, type StoredEvent } from '../../../store/logs/log-queries.ts';
+import type { Place, StoredEvent } from '../../../store/logs/event-order.ts';
+import type { LogStream } from '../../../store/logs/log-queries.ts';
 import { compileFilter } from '../filter-pattern.ts';
 import {
   decodeToken,
@@ -33,7 +34,7 @@ export function filterLogEvents({ logs }: LogsParts): LogsOperation<'FilterLogEv
       const all = queries.streams(context, group, input.logStreamNames === undefined ? from : undefined);
       const streams = chosen(all, input.logStreamNames, input.logStreamNamePrefix);
       const names = new Map(streams.map(({ id, name }) => [id, name]));
-      const scan = scanned(queries.merged([...names.keys()], from), { after, endTime, limit, matches });
+      const scan = scanned(queries.merged([...names.keys()], from, after), { endTime, limit, matches });
       return {
         events: scan.events.map((event) => ({
           logStreamName: names.get(event.streamId),
@@ -60,7 +61,6 @@ function chosen(all: LogStream[], names: readonly string[] | undefined, prefix: 
 }
 
 interface Search {
-  readonly after: StoredEvent | undefined;
   readonly endTime: number;
   readonly limit: number;
   matches(message: string): boolean;
@@ -74,7 +74,6 @@ function scanned(events: Generator<StoredEvent>, search: Search): { events: Stor
   let lookedAt = 0;
   for (const event of events) {
     if (event.timestamp > search.endTime) break;
-    if (search.after !== undefined && !before(search.after, event)) continue;
     if (found.length >= search.limit || bytes > pageBytesMax || lookedAt >= lookedAtMax) return { events: found, last };
     lookedAt += 1;
     last = event;
@@ -89,11 +88,11 @@ function token({ timestamp, streamId, sequence }: StoredEvent): string {
   return encodeToken([timestamp, streamId, sequence]);
 }
 
-function afterToken(given: string | undefined): StoredEvent | undefined {
+function afterToken(given: string | undefined): Place | undefined {
   const position = decodeToken(given);
   if (position === undefined) return undefined;
   const [timestamp = 0, streamId = 0, sequence = 0] = position.map(Number);
-  return { timestamp, streamId, sequence, message: '', ingested: 0 };
+  return { timestamp, streamId, sequence };
 }
 
 /** 56 digits, as AWS's: the same event has the same one for ever, and no two events share one. */

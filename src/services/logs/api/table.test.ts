@@ -87,6 +87,45 @@ test('a pattern and an end narrow a search', async () => {
   assert.deepEqual(messages(found.events), ['3', '7']);
 });
 
+test('times that go back between two calls lose nothing, whichever way they are read', async () => {
+  const earlier = { ...context, group: '/goes/back', stream: 's' };
+  for (const times of [
+    [2000, 2003],
+    [1000, 2001],
+  ]) {
+    store.logs.append(
+      earlier,
+      times.map((timestamp) => ({ timestamp, message: `message ${timestamp}` })),
+    );
+    await store.logs.read();
+  }
+  const name = { logGroupName: '/goes/back', limit: 1 };
+  const inOrder = ['1000', '2000', '2001', '2003'];
+  const searched: (string | undefined)[] = [];
+  for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
+    const found = await filterLogEvents(parts()).handle({ ...name, nextToken }, context);
+    searched.push(...messages(found.events));
+    nextToken = found.nextToken;
+  }
+  assert.deepEqual(searched, inOrder);
+  const early = await filterLogEvents(parts()).handle({ logGroupName: '/goes/back', endTime: 2000 }, context);
+  assert.deepEqual(messages(early.events), ['1000', '2000']);
+  const read = (more: object) => getLogEvents(parts()).handle({ ...name, logStreamName: 's', ...more }, context);
+  const [up, down]: [(string | undefined)[], (string | undefined)[]] = [[], []];
+  let forward = await read({ startFromHead: true });
+  let backward = await read({});
+  for (let n = 0; n < 4; n += 1) {
+    up.push(...messages(forward.events));
+    down.push(...messages(backward.events));
+    forward = await read({ nextToken: forward.nextForwardToken });
+    backward = await read({ nextToken: backward.nextBackwardToken });
+  }
+  assert.deepEqual([up, down], [inOrder, inOrder.toReversed()]);
+  assert.deepEqual([forward.events, backward.events], [[], []]);
+  const span = await read({ startTime: 1001, endTime: 2001, limit: 9 });
+  assert.deepEqual(messages(span.events), ['2000']);
+});
+
 test('what is not there is said as AWS says it', async () => {
   const wrong = { name: 'ResourceNotFoundException', message: 'The specified log group does not exist.' };
   await assert.rejects(async () => filterLogEvents(parts()).handle({ logGroupName: 'absent' }, context), wrong);
