@@ -26,6 +26,9 @@ let stopping: Promise<void> | undefined;
 
 process.on('SIGINT', () => void abandon(130));
 process.on('SIGTERM', () => void abandon(143));
+process.on('SIGHUP', () => void abandon(129));
+// Whoever reads what is printed may leave early, as `head` does.
+process.stdout.on('error', () => void abandon(1));
 try {
   await demo();
 } catch (error) {
