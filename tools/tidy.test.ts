@@ -76,7 +76,11 @@ test('no file is over 400 lines', () => {
 test('no function is over 70 lines', () => {
   // A contract's function and a `describe` are lists of tests, as a test file is.
   const functions = sources.filter((path) => !isContract(path));
-  const long = functions.flatMap((path) => functionsLongerThan(70, read(path)).map((where) => `${path}: ${where}`));
+  // A test reads from top to bottom and is called by nobody; tables of cases make it longer.
+  const max = (path: string) => (path.endsWith('.test.ts') ? 100 : 70);
+  const long = functions.flatMap((path) =>
+    functionsLongerThan(max(path), read(path)).map((where) => `${path}: ${where}`),
+  );
   assert.deepEqual(
     long.filter((where) => !/\.test\.ts: .*: describe\(/.test(where)),
     [],
