@@ -1,0 +1,74 @@
+"""boto3, unchanged, against a live server; its endpoint is the first argument."""
+
+import io
+import json
+import sys
+import zipfile
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+endpoint = sys.argv[1]
+options = {
+    "endpoint_url": endpoint,
+    "region_name": "us-east-1",
+    "aws_access_key_id": "test",
+    "aws_secret_access_key": "test",
+    "config": Config(retries={"max_attempts": 0}),
+}
+functions = boto3.client("lambda", **options)
+logs = boto3.client("logs", **options)
+
+
+def package(source):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("app.py", source)
+    return held.getvalue()
+
+
+def fails(code, call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error
+        return error
+    raise AssertionError("%s was expected of %s" % (code, arguments))
+
+
+SOURCE = "import os\ndef handler(event, context):\n    print('saw', event)\n    return {'event': event, 'name': context.function_name}\n"
+
+created = functions.create_function(
+    FunctionName="boto",
+    Runtime="python3.11",
+    Handler="app.handler",
+    Role="arn:aws:iam::000000000000:role/r",
+    Code={"ZipFile": package(SOURCE)},
+    Environment={"Variables": {"KEY": "value"}},
+)
+assert created["State"] == "Pending", created
+functions.get_waiter("function_active_v2").wait(FunctionName="boto", WaiterConfig={"Delay": 1})
+
+answer = functions.invoke(FunctionName="boto", Payload=json.dumps({"a": "é"}))
+assert answer["StatusCode"] == 200 and "FunctionError" not in answer, answer
+assert json.load(answer["Payload"]) == {"event": {"a": "é"}, "name": "boto"}
+
+functions.update_function_code(FunctionName="boto", ZipFile=package("def handler(event, context):\n    raise ValueError('no')\n"))
+functions.get_waiter("function_updated_v2").wait(FunctionName="boto", WaiterConfig={"Delay": 1})
+answer = functions.invoke(FunctionName="boto")
+assert answer["FunctionError"] == "Unhandled"
+assert json.load(answer["Payload"])["errorType"] == "ValueError"
+
+fails("ResourceNotFoundException", functions.get_function, FunctionName="absent")
+fails("ResourceConflictException", functions.create_function, FunctionName="boto", Runtime="python3.11", Handler="app.handler", Role="arn:aws:iam::000000000000:role/r", Code={"ZipFile": package(SOURCE)})
+missing = fails("InvalidParameterValueException", functions.create_function, FunctionName="p", Runtime="python3.14", Handler="app.handler", Role="arn:aws:iam::000000000000:role/r", Code={"ZipFile": package(SOURCE)}) if len(sys.argv) > 2 else None
+assert missing is None or "python3.14" in str(missing), missing
+
+pages = functions.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 1})
+assert [f["FunctionName"] for page in pages for f in page["Functions"]] == ["boto"]
+events = logs.filter_log_events(logGroupName="/aws/lambda/boto", filterPattern="saw")["events"]
+assert len(events) == 1, events
+functions.delete_function(FunctionName="boto")
+fails("ResourceNotFoundException", functions.invoke, FunctionName="boto")
+print("boto3 found everything as it expects it")
