@@ -46,7 +46,7 @@ class Planner {
     if (this.#unzippedSize > unzippedBytesMax) throw tooLarge();
     const path = checkedPath(entry.name);
     const type = typeOf(entry);
-    const mode = entry.unixMode & 0o755;
+    const mode = readable(entry.unixMode);
     if (type === 'folder') return this.#folder(path, entry.unixMode === 0 ? folderMode : mode | 0o700);
     if (path === '') throw broken('an entry has no name');
     if (this.#files.has(path) || this.#links.has(path)) throw broken(`${path} is there twice`);
@@ -123,4 +123,13 @@ export function checkedTarget(path: string, target: string): string {
   const resolved = posix.normalize(posix.join(posix.dirname(path), target));
   if (resolved === '..' || resolved.startsWith('../')) throw refused;
   return target;
+}
+
+/**
+ * What its owner may read and run, everybody may: functions run as a user of their own, and many tools write 0600 into an
+ * archive without a thought (Python's `writestr` does). Never writable, never with another's rights.
+ */
+function readable(unixMode: number): number {
+  const owner = (unixMode & 0o500) | 0o400;
+  return (unixMode & 0o755) | owner | (owner >> 3) | (owner >> 6);
 }
