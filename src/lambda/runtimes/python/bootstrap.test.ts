@@ -112,6 +112,41 @@ for (const runtime of installed) {
   });
 }
 
+test("the function's own PYTHONPATH counts behind its code and layers, told late or from the start", async () => {
+  const [runtime] = installed;
+  assert.ok(runtime);
+  const own = { PYTHONPATH: `/own/modules:${join(task, 'more')}` };
+  for (const started of [runtime, { ...runtime, environment: { ...runtime.environment, ...own } }]) {
+    await using conversation = await converse(started);
+    await conversation.assign('app.interpreter', task, { ...environment, ...own });
+    const answer = shown(await conversation.invoke({}));
+    assert.ok(typeof answer === 'object' && answer !== null && 'paths' in answer && Array.isArray(answer.paths));
+    const { paths } = answer;
+    assert.equal(paths[0], task);
+    const [layer, first, second, library] = [
+      paths.indexOf('/opt/python'),
+      paths.indexOf('/own/modules'),
+      paths.indexOf(join(task, 'more')),
+      paths.findIndex((path) => path.endsWith('/lib-dynload')),
+    ];
+    assert.ok(layer < first && first < second && second < library && layer > 0, JSON.stringify(paths));
+  }
+});
+
+test('what Python reads at its start is read when the function starts cold', async () => {
+  const [runtime] = installed;
+  assert.ok(runtime);
+  assert.ok(runtime.coldVariables.includes('PYTHONOPTIMIZE'));
+  await using conversation = await converse({
+    ...runtime,
+    environment: { ...runtime.environment, PYTHONOPTIMIZE: '2' },
+  });
+  await conversation.assign('app.interpreter', task, environment);
+  const answer = shown(await conversation.invoke({}));
+  assert.ok(typeof answer === 'object' && answer !== null && 'optimize' in answer);
+  assert.equal(answer.optimize, 2);
+});
+
 test('sys.exit and os._exit end the process with their codes', async () => {
   const [runtime] = installed;
   assert.ok(runtime);

@@ -54,8 +54,9 @@ function installed(version: string, { prefix, program, system }: Interpreter): I
       ...(system ? [] : [{ source: prefix, target: '/var/lang' }]),
       { source: bootstrapFolder('python'), target: '/var/runtime' },
     ],
-    // Isolated: neither the user's site-packages nor PYTHON* variables of the machine.
-    command: [system ? program : `{/var/lang}/bin/python${version}`, '-I', '{/var/runtime}/bootstrap.py'],
+    // Without the user's site-packages. Not isolated (-I): a function's own PYTHON* variables count, and the machine's are
+    // not in its environment.
+    command: [system ? program : `{/var/lang}/bin/python${version}`, '-s', '{/var/runtime}/bootstrap.py'],
     environment: {
       PATH: '{/var/lang}/bin:/usr/local/bin:/usr/bin:/bin:{/opt}/bin',
       LD_LIBRARY_PATH: `${system ? '' : '{/var/lang}/lib:'}/lib64:/usr/lib64:{/var/task}:{/var/task}/lib:{/opt}/lib`,
