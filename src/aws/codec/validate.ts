@@ -20,14 +20,14 @@ export class Validator {
     this.#model = model;
   }
 
-  /** Throws ValidationException with every violation, or nothing happens. */
-  operation(input: string): (value: unknown) => void {
+  /** Throws one error with every violation, or nothing happens. */
+  operation(input: string, code: string): (value: unknown) => void {
     const check = this.#structure(input);
     if (check === undefined) return () => {};
     return (value) => {
       const violations: string[] = [];
       check(value, '', violations);
-      if (violations.length > 0) throw validationError(violations);
+      if (violations.length > 0) throw validationError(code, violations);
     };
   }
 
@@ -220,9 +220,9 @@ function violation(value: unknown, path: string, phrase: string): string {
 
 const violationsMax = 50;
 
-function validationError(violations: readonly string[]): AwsError {
+function validationError(code: string, violations: readonly string[]): AwsError {
   const count = violations.length;
   const told = violations.slice(0, violationsMax).join('; ');
   const message = `${count} validation error${count === 1 ? '' : 's'} detected: ${told}`;
-  return new AwsError({ code: 'ValidationException', message, status: 400 });
+  return new AwsError({ code, message, status: 400 });
 }

@@ -30,7 +30,9 @@ function withValidation(plan: OperationPlan): OperationCodec {
   const codec = protocolCodec(plan);
   const { input } = plan.operation;
   if (input === undefined) return codec;
-  const validate = validatorOf(plan).operation(input);
+  // Services of the query protocol name it without `Exception`.
+  const code = plan.protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException';
+  const validate = validatorOf(plan).operation(input, code);
   return {
     encode: codec.encode,
     decode(request) {
