@@ -21,6 +21,7 @@ import type { RoleCredentials } from './lambda/environments/variables.ts';
 import { AsyncPump } from './lambda/invoke/async-pump.ts';
 import type { Door } from './lambda/invoke/door.ts';
 import type { FunctionVersion } from './lambda/model/function.ts';
+import { CodeSweeper } from './lambda/reconcile/code-sweeper.ts';
 import { Reconciler } from './lambda/reconcile/reconciler.ts';
 import { createRuntimes } from './lambda/runtimes/table.ts';
 import type { Log } from './observe/log.ts';
@@ -42,9 +43,13 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const runtimes = createRuntimes({ dataDir: settings.data, log, pythonDirectories: settings.pythonDirectories });
   const runtimeApi = createRuntimeApi();
   const door = new LaterDoor();
-  const retired = (version: FunctionVersion) => door.plane?.pool.retireVersion(version.id);
   const installed = (runtimeId: string) => void door.plane?.keepWarm(runtimeId);
   const { functions, code } = store;
+  const sweeper = new CodeSweeper({ functions, code, clock, log });
+  const retired = (version: FunctionVersion) => {
+    door.plane?.pool.retireVersion(version.id);
+    sweeper.kick();
+  };
   const reconciler = new Reconciler({ functions, code, runtimes, clock, random, log, retired, installed });
   const pump = asyncPump(store, door, log);
   const front = createServices({ settings, log, store, runtimes, door, reconciler, pump, retired });
@@ -55,9 +60,10 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
     door.open(plane, kind);
     log.info('Listening', { port, sandbox: kind.name, auth: settings.auth });
     warmUp(store, plane, log);
+    void sweeper.sweep();
     reconciler.kick();
     pump.look();
-    return { port, drain: () => drain({ settings, store, front, pump, reconciler, plane, kind }) };
+    return { port, drain: () => drain({ settings, store, front, pump, reconciler, sweeper, plane, kind }) };
   } catch (error) {
     await front.drain(0);
     await store.close();
@@ -206,12 +212,13 @@ interface Parts {
   readonly front: Front;
   readonly pump: AsyncPump;
   readonly reconciler: Reconciler;
+  readonly sweeper: CodeSweeper;
   readonly plane: DataPlane;
   readonly kind: SandboxKind;
 }
 
 /** Outside in: no new requests, what runs ends, environments go, the store closes last. */
-async function drain({ settings, store, front, pump, reconciler, plane, kind }: Parts): Promise<void> {
+async function drain({ settings, store, front, pump, reconciler, sweeper, plane, kind }: Parts): Promise<void> {
   const deadlineMs = settings.drainSeconds * 1000;
   const { promise: late, resolve } = deferred<void>();
   const cancel = clock.after(deadlineMs, resolve);
@@ -219,6 +226,7 @@ async function drain({ settings, store, front, pump, reconciler, plane, kind }: 
   cancel();
   plane.engine.drain();
   await reconciler.close();
+  await sweeper.close();
   await plane.close();
   await kind.close();
   await store.close();

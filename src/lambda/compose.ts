@@ -63,6 +63,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     random,
     warm,
     placement: async ({ code }) => ({ task: await parts.code.unpacked(code.sha256) }),
+    hold: ({ code }) => parts.code.hold(code.sha256),
     runtime: ({ configuration }) => installed.get(configuration.runtime),
     credentials: parts.credentials,
     httpLink: parts.httpLink,

@@ -21,6 +21,12 @@ const packages = {
   ]),
 };
 
+const noBootstrap = {
+  'without a bootstrap': { name: 'other', content: '#!/bin/sh', mode: 0o100755 },
+  'whose bootstrap may not be executed': { name: 'bootstrap', content: '#!/bin/sh', mode: 0o100644 },
+  'whose bootstrap is a folder': { name: 'bootstrap/file', content: 'x', mode: 0o100755 },
+};
+
 interface Case {
   readonly family: keyof typeof packages;
   readonly handler: string;
@@ -175,6 +181,20 @@ for (const sandbox of ['namespace', 'process'] as const) {
         assert.match(JSON.stringify(answer), body);
         if (log !== undefined) assert.match(tail, log);
         assert.match(tail, new RegExp(`REPORT RequestId: ${id}\tDuration: `));
+      });
+    }
+
+    for (const [what, entry] of Object.entries(noBootstrap)) {
+      test(`a custom runtime ${what}`, async () => {
+        const name = what.replaceAll(' ', '-');
+        await createFunction(client, { name, zip: zip([entry]), Runtime: 'provided.al2023', Handler: 'any' });
+        const { status, error, payload, tail } = await invoke(client, name);
+        assert.deepEqual([status, error], [200, 'Unhandled']);
+        const text = "Couldn't find valid bootstrap\\(s\\): \\[/var/task/bootstrap /opt/bootstrap\\]";
+        const body = `^{"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: ${id} Error: ${text}"}$`;
+        assert.match(JSON.stringify(payload), new RegExp(body));
+        assert.match(tail, new RegExp(`RequestId: ${id} Error: ${text}\nRuntime.InvalidEntrypoint\n`));
+        assert.match(tail, /REPORT .*Status: error\tError Type: Runtime.InvalidEntrypoint\n$/);
       });
     }
   });

@@ -83,7 +83,13 @@ export class MemoryCode implements CodeStore {
     await this.unpacking();
     return `/unpacked/${sha256}`;
   }
-  async sweep() {}
+  hold() {
+    return new DisposableStack();
+  }
+
+  async sweep() {
+    return 0;
+  }
   forget() {
     this.#packages.clear();
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { invariant } from '../../base/invariant.ts';
 import { advance, type Effect, type EnvironmentEvent, type EnvironmentState, fresh } from '../lifecycle/environment.ts';
 import type { FunctionVersion } from '../model/function.ts';
+import { EntrypointError } from './entrypoint.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import type { Invocation, RuntimeEvent } from './link.ts';
 import { initReportLine, initStartLine } from './log-lines.ts';
@@ -198,7 +199,9 @@ export class Environment implements RuntimeOwner {
       if (this.#state !== state || this.#started !== undefined) return void started.discard();
       this.#started = started;
     } catch (error) {
-      if (this.#state === state) this.retire(error instanceof Error ? error.message : String(error));
+      if (this.#state !== state) return;
+      if (error instanceof EntrypointError) this.#end('init-failed', error.ending);
+      else this.retire(error instanceof Error ? error.message : String(error));
     }
   }
 

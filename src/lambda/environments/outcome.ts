@@ -17,8 +17,16 @@ export type Ending =
   | { readonly kind: 'response-too-large' }
   | { readonly kind: 'timeout' }
   | Exited
+  /** What the function brought cannot be started; the message is shown behind `RequestId: … Error: `. */
+  | NotStarted
   /** The server could not start or keep the environment. */
   | { readonly kind: 'lost'; readonly why: string };
+
+export interface NotStarted {
+  readonly kind: 'not-started';
+  readonly errorType: string;
+  readonly message: string;
+}
 
 export interface Exited {
   readonly kind: 'exit';

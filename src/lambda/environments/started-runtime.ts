@@ -18,6 +18,7 @@ export class StartedRuntime {
   #link: RuntimeLink | undefined;
   #owner: RuntimeOwner | undefined;
   #discarded = false;
+  readonly #kept = new DisposableStack();
   readonly #hello = deferred<void>();
 
   constructor(sandbox: Sandbox, runtime: InstalledRuntime) {
@@ -47,17 +48,26 @@ export class StartedRuntime {
     this.#owner = owner;
   }
 
+  /** What it needs for as long as its processes run. */
+  keep(needed: Disposable): void {
+    this.#kept.use(needed);
+  }
+
   get link(): RuntimeLink {
     if (this.#link === undefined) throw new Error('Cannot talk to a runtime: it has not connected');
     return this.#link;
   }
 
   /** Ends it; what it does from now on concerns nobody. Idempotent. */
-  discard(): Promise<void> {
+  async discard(): Promise<void> {
     this.#discarded = true;
     this.#owner = undefined;
     this.#link?.close();
-    return this.sandbox.kill();
+    try {
+      await this.sandbox.kill();
+    } finally {
+      this.#kept.dispose();
+    }
   }
 
   #exited(reason: ExitReason): void {

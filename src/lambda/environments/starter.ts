@@ -3,6 +3,7 @@ import type { Random } from '../../base/random.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { InstalledRuntime } from '../runtimes/runtime.ts';
 import { connectFramed } from './connect.ts';
+import { commandOf } from './entrypoint.ts';
 import type { RuntimeEvent, RuntimeLink, RuntimeListener } from './link.ts';
 import { resolvePlaceholders } from './sandbox/placeholders.ts';
 import type { Placement, SandboxKind } from './sandbox/sandbox.ts';
@@ -17,6 +18,8 @@ export interface StarterParts {
   readonly warm: WarmPool;
   /** The unpacked code of a version. */
   placement(version: FunctionVersion): Promise<Placement>;
+  /** Keeps that code where it is. */
+  hold(version: FunctionVersion): Disposable;
   runtime(version: FunctionVersion): Promise<InstalledRuntime>;
   credentials(version: FunctionVersion): RoleCredentials;
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
@@ -33,11 +36,17 @@ export class Starter {
   /** `owner` hears of everything from the first moment on; it waits for `ready`, and discards what comes back. */
   async start(version: FunctionVersion, logStream: string, owner: RuntimeOwner): Promise<StartedRuntime> {
     const runtime = await this.#parts.runtime(version);
+    using held = new DisposableStack();
+    held.use(this.#parts.hold(version));
     const placement = await this.#parts.placement(version);
     const variables = functionVariables({ version, logStream, credentials: this.#parts.credentials(version) });
     const waiting = this.#eligible(version, runtime) ? this.#parts.warm.take(runtime.id) : undefined;
-    if (waiting !== undefined) return this.#assign({ started: waiting, version, placement, variables, runtime }, owner);
-    return this.#startCold({ version, runtime, placement, variables, owner });
+    const started =
+      waiting === undefined
+        ? await this.#startCold({ version, runtime, placement, variables, owner })
+        : await this.#assign({ started: waiting, version, placement, variables, runtime }, owner);
+    started.keep(held.move());
+    return started;
   }
 
   /** What cannot be told to a process that already runs makes a function start cold. */
@@ -53,7 +62,12 @@ export class Starter {
   async #assign(given: Given & { runtime: InstalledRuntime }, owner: RuntimeOwner): Promise<StartedRuntime> {
     const { started, version, placement } = given;
     started.own(owner);
-    await started.sandbox.place(placement);
+    try {
+      await started.sandbox.place(placement);
+    } catch (error) {
+      void started.discard();
+      throw error;
+    }
     started.sandbox.setMemoryLimit(version.configuration.memorySizeMb * 1024 * 1024);
     this.#tell(given);
     return started;
@@ -68,7 +82,7 @@ export class Starter {
     const sandbox = await kind.start({
       id,
       mounts: runtime.mounts,
-      command: wrapped(version, runtime),
+      command: wrapped(version, runtime.wire, await commandOf(runtime, placement)),
       environment: { ...baseVariables(runtime), ...variables },
       tmpBytes: ephemeralStorageMb * 1024 * 1024,
       code: placement,
@@ -105,7 +119,11 @@ export class Starter {
 }
 
 /** A script of the function's own may stand in front of the runtime, and change how it is started. */
-function wrapped({ configuration }: FunctionVersion, { command, wire }: InstalledRuntime): readonly string[] {
+function wrapped(
+  { configuration }: FunctionVersion,
+  wire: InstalledRuntime['wire'],
+  command: readonly string[],
+): readonly string[] {
   const wrapper = configuration.environment?.AWS_LAMBDA_EXEC_WRAPPER;
   return wrapper === undefined || wire === 'http' ? command : [wrapper, ...command];
 }

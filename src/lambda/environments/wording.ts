@@ -8,6 +8,7 @@ const responseBytesMax = 6_291_556;
 export function errorTypeOf(ending: Ending): string {
   switch (ending.kind) {
     case 'error':
+    case 'not-started':
       return ending.errorType;
     case 'timeout':
       return 'Sandbox.Timedout';
@@ -33,6 +34,8 @@ function errorMessage(ending: Ending, requestId: string, timeoutSeconds: number)
   switch (ending.kind) {
     case 'timeout':
       return `RequestId: ${requestId} Error: ${timeoutText(timeoutSeconds)}`;
+    case 'not-started':
+      return `RequestId: ${requestId} Error: ${ending.message}`;
     case 'exit':
       return `RequestId: ${requestId} Error: ${exitText(killed(ending))}`;
     case 'response-too-large':

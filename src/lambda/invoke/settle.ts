@@ -62,7 +62,8 @@ function outOfMemory(ending: Ending): boolean {
 /** Errors that a handler throws are the function's business; the report names what befell the runtime. */
 function reportedFailure(ending: Ending): Report['failure'] {
   if (ending.kind === 'timeout') return { status: 'timeout' };
-  if (ending.kind === 'exit') return { status: 'error', errorType: errorTypeOf(ending) };
+  if (ending.kind === 'exit' || ending.kind === 'not-started')
+    return { status: 'error', errorType: errorTypeOf(ending) };
   return ending.kind === 'error' && ending.errorType.startsWith('Runtime.')
     ? { status: 'error', errorType: ending.errorType }
     : undefined;
@@ -73,6 +74,9 @@ function failureLines({ request, outcome, finishedAt }: Finished): string[] {
   if (ending.kind === 'timeout') {
     const text = timeoutText(request.version.configuration.timeoutSeconds);
     return [`${new Date(finishedAt).toISOString()} ${request.requestId} ${text}\n`];
+  }
+  if (ending.kind === 'not-started') {
+    return [`RequestId: ${request.requestId} Error: ${ending.message}\n${ending.errorType}`];
   }
   if (ending.kind !== 'exit') return [];
   const reason = ending.outOfMemory ? { signal: 'SIGKILL' as const } : ending.reason;

@@ -13,8 +13,13 @@ export interface CodeStore {
   read(sha256: string): Readable;
   /** The absolute folder of the unpacked content, unpacking it first where that has not been done. */
   unpacked(sha256: string): Promise<string>;
-  /** Removes packages that are not in `keep`. */
-  sweep(keep: ReadonlySet<string>): Promise<void>;
+  /** Until it is disposed of, the package is not swept: somebody runs it. Disposing twice does no harm. */
+  hold(sha256: string): Disposable;
+  /**
+   * Removes packages that are neither in `keep` nor held. Those put or asked for a few minutes ago are spared, since a
+   * record that refers to them may be about to be written. Resolves how many are left that `keep` does not have.
+   */
+  sweep(keep: ReadonlySet<string>): Promise<number>;
 }
 
 /** The package cannot be used; `message` is AWS's own text where AWS has one. */

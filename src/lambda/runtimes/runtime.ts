@@ -27,6 +27,11 @@ export interface InstalledRuntime {
   readonly mounts: readonly Mount[];
   /** With the placeholders of `SandboxSpec.command`. */
   readonly command: readonly string[];
+  /**
+   * The file that is started, where the function brings its own: from its package, or else from its layers. `command` is
+   * then what follows it.
+   */
+  readonly entrypoint?: string;
   /** Variables that the runtime sets whatever the function (PATH, LD_LIBRARY_PATH, NODE_PATH, …), with placeholders. */
   readonly environment: Readonly<Record<string, string>>;
   /** Names of function variables that cannot be delivered after the start (NODE_OPTIONS, LD_PRELOAD, …): such a function starts cold. */

@@ -159,6 +159,25 @@ test('after the machine was started anew, content is unpacked anew', async (t) =
   assert.equal(readFileSync(join(await again.unpacked(sha256), 'a'), 'utf8'), 'whole');
 });
 
+test('a package that somebody runs is not swept until the last has let go', async (t) => {
+  let now = 0;
+  const folder = temporaryFolder(t);
+  const code = new CodeFiles(folder, { ...systemClock, now: () => now });
+  const { sha256 } = await code.put(zipOf([{ name: 'a' }]));
+  const holds = [code.hold(sha256), code.hold(sha256)];
+  now = 3_600_000;
+  const none = new Set<string>();
+  assert.equal(await code.sweep(none), 1);
+  holds[0]?.[Symbol.dispose]();
+  holds[0]?.[Symbol.dispose]();
+  assert.equal(await code.sweep(none), 1);
+  assert.ok(statSync(join(folder, 'code', 'unpacked', sha256)).isDirectory());
+  holds[1]?.[Symbol.dispose]();
+  assert.equal(await code.sweep(none), 0);
+  const left = ['zip', 'unpacked', 'unfinished'].flatMap((name) => readdirSync(join(folder, 'code', name)));
+  assert.deepEqual(left, []);
+});
+
 test('sweep removes what nobody needs, and spares what was just put', async (t) => {
   const folder = temporaryFolder(t);
   let now = 0;
@@ -168,7 +187,7 @@ test('sweep removes what nobody needs, and spares what was just put', async (t) 
   const old = await code.put(zipOf([{ name: 'b/c', mode: file | 0o444 }]));
   now = 3_600_000;
   const fresh = await code.put(zipOf([{ name: 'c' }]));
-  await code.sweep(new Set([needed.sha256]));
+  assert.equal(await code.sweep(new Set([needed.sha256])), 1);
   const expected = [needed.sha256, fresh.sha256].sort();
   assert.deepEqual(readdirSync(join(folder, 'code', 'unpacked')).sort(), expected);
   assert.deepEqual(

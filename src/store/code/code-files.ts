@@ -33,6 +33,8 @@ export class CodeFiles implements CodeStore {
   readonly #unpacking = new Map<string, Promise<string>>();
   /** When a package was last put or asked for. */
   readonly #used = new Map<string, number>();
+  /** How many hold a package. */
+  readonly #held = new Map<string, number>();
   #next = 0;
 
   constructor(dataDir: string, clock: Clock) {
@@ -68,15 +70,30 @@ export class CodeFiles implements CodeStore {
     );
   }
 
-  async sweep(keep: ReadonlySet<string>): Promise<void> {
+  hold(sha256: string): Disposable {
+    this.#held.set(sha256, (this.#held.get(sha256) ?? 0) + 1);
+    const stack = new DisposableStack();
+    stack.defer(() => this.#letGo(sha256));
+    return stack;
+  }
+
+  async sweep(keep: ReadonlySet<string>): Promise<number> {
+    let left = 0;
     const there = [...(await readdir(this.#zips)), ...(await readdir(this.#unpacked))];
     const known = new Set(there.map((name) => name.replace(/\.zip$/, '')));
     const before = this.#clock.now() - sparedMs;
     for (const sha256 of known) {
-      if (keep.has(sha256) || (this.#used.get(sha256) ?? 0) > before) continue;
-      this.#used.delete(sha256);
-      await this.#remove(sha256);
+      if (keep.has(sha256)) continue;
+      if (this.#held.has(sha256) || (this.#used.get(sha256) ?? 0) > before) left += 1;
+      else await this.#remove(sha256);
     }
+    return left;
+  }
+
+  #letGo(sha256: string): void {
+    const others = (this.#held.get(sha256) ?? 0) - 1;
+    if (others > 0) this.#held.set(sha256, others);
+    else this.#held.delete(sha256);
   }
 
   #zip(sha256: string): string {
@@ -122,15 +139,18 @@ export class CodeFiles implements CodeStore {
     await folder.sync();
   }
 
+  /** Out of its names at once, so that whoever asks meanwhile finds all of it or nothing; then away. */
   async #remove(sha256: string): Promise<void> {
-    await rm(this.#zip(sha256), { force: true });
-    const folder = join(this.#unpacked, sha256);
-    if (!existsSync(folder)) return;
-    // Out of its name first, so that nobody finds half of it.
-    const going = this.#unfinishedPath();
-    await rename(folder, going);
-    await chmod(going, 0o700);
-    await rm(going, { recursive: true, force: true });
+    this.#used.delete(sha256);
+    const going = [this.#zip(sha256), join(this.#unpacked, sha256)].filter(existsSync).map((path) => {
+      const to = this.#unfinishedPath();
+      renameSync(path, to);
+      return to;
+    });
+    for (const path of going) {
+      await chmod(path, 0o700);
+      await rm(path, { recursive: true, force: true });
+    }
   }
 
   #unfinishedPath(): string {

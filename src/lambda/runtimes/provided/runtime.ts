@@ -12,7 +12,8 @@ export function providedRuntime(id: 'provided.al2' | 'provided.al2023'): Runtime
       wire: 'http',
       generic: false,
       mounts: [],
-      command: ['{/var/task}/bootstrap'],
+      entrypoint: 'bootstrap',
+      command: [],
       environment: {
         PATH: '/usr/local/bin:/usr/bin:/bin:{/opt}/bin',
         LD_LIBRARY_PATH: '/lib64:/usr/lib64:{/var/task}:{/var/task}/lib:{/opt}/lib',
