@@ -12,21 +12,17 @@ const waitingUnitsMax = 100_000;
 
 /** The server's side of the writer thread. Units are done in the order in which they are given. */
 export class Writer {
-  readonly #worker: Worker;
+  readonly #path: string;
   readonly #exited = deferred<void>();
+  /** Started with the first write: a thread takes 20 MB, and a server that only listens writes nothing. */
+  #worker: Worker | undefined;
   #unsent: Unit[] = [];
   /** In the order of their units, sent or not. */
   #waiting: Deferred<boolean>[] = [];
   #gone: WriteError | undefined;
 
   constructor(path: string) {
-    this.#worker = new Worker(threadFile(), { workerData: { path }, name: 'store-writer' });
-    this.#worker.on('message', ({ results }: WriteAnswer) => this.#answer(results));
-    this.#worker.on('error', (error) => this.#end(new WriteError(`The store's writer failed: ${String(error)}`)));
-    this.#worker.on('exit', () => {
-      this.#end(new WriteError('Cannot write to the store: it is closed'));
-      this.#exited.resolve();
-    });
+    this.#path = path;
   }
 
   /** Resolves once the unit is on the disk; `false` when a condition of it did not hold and nothing was changed. */
@@ -45,6 +41,7 @@ export class Writer {
   /** Does what was asked for before, then ends the thread. */
   async close(): Promise<void> {
     this.#send();
+    if (this.#worker === undefined) return this.#end(closed());
     if (this.#gone === undefined) this.#worker.postMessage('close');
     await this.#exited.promise;
   }
@@ -53,7 +50,20 @@ export class Writer {
   #send(): void {
     const units = this.#unsent;
     this.#unsent = [];
-    if (units.length > 0 && this.#gone === undefined) this.#worker.postMessage({ units } satisfies WriteRequest);
+    if (units.length === 0 || this.#gone !== undefined) return;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage({ units } satisfies WriteRequest);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(threadFile(), { workerData: { path: this.#path }, name: 'store-writer' });
+    worker.on('message', ({ results }: WriteAnswer) => this.#answer(results));
+    worker.on('error', (error) => this.#end(new WriteError(`The store's writer failed: ${String(error)}`)));
+    worker.on('exit', () => {
+      this.#end(closed());
+      this.#exited.resolve();
+    });
+    return worker;
   }
 
   #answer(results: readonly UnitResult[]): void {
@@ -70,6 +80,10 @@ export class Writer {
     this.#gone ??= why;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#gone);
   }
+}
+
+function closed(): WriteError {
+  return new WriteError('Cannot write to the store: it is closed');
 }
 
 /** Beside this file: as it is written in development, and as the build makes it (tools/build.ts). */
