@@ -147,8 +147,10 @@ class Call {
     this.#shape = found;
     if ('error' in found) throw found.error;
     const { service, operation, protocol } = found;
-    const row = this.#parts.services[service]?.[operation];
-    if (row === undefined) throw notImplemented(found, `the service "${service}" is not there yet`);
+    const table = this.#parts.services[service];
+    if (table === undefined) throw notImplemented(found, `the service "${service}" is not there yet`);
+    const row = table[operation];
+    if (row === undefined) throw notImplemented(found, 'the table of its service has no row for it');
     if ('unsupported' in row) throw notImplemented(found, row.unsupported);
     const codec = operationCodec(service, operation, protocol);
     invariant(codec, 'what routing found is in the model');
