@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Log } from '../../../observe/log.ts';
 import type { InstallContext } from '../runtime.ts';
+import { SharedFetch } from './shared-fetch.ts';
 
 export interface NodePackagesOptions {
   /** Binaries are kept in `<dataDir>/runtimes/nodejs-<version>`. */
@@ -12,14 +13,15 @@ export interface NodePackagesOptions {
 }
 
 const progressEveryMs = 500;
-const fetchMsMax = 280_000;
 const saidBytesMax = 4_000;
 
 /** Node.js binaries from the npm packages `node-<os>-<cpu>`, fetched once and kept. */
 export class NodePackages {
   readonly #options: NodePackagesOptions;
   /** One fetch serves everybody who asks for a version meanwhile. */
-  readonly #fetching = new Map<string, Promise<string>>();
+  readonly #fetching = new Map<string, SharedFetch>();
+  /** Folders that are being fetched into. */
+  readonly #scratch = new Set<string>();
 
   constructor(options: NodePackagesOptions) {
     this.#options = options;
@@ -31,14 +33,24 @@ export class NodePackages {
   }
 
   /** The folder that holds `bin/node`. */
-  install(version: string, context: InstallContext): Promise<string> {
+  async install(version: string, context: InstallContext): Promise<string> {
     const folder = join(this.#options.dataDir, 'runtimes', `nodejs-${version}`);
-    if (existsSync(join(folder, 'bin', 'node'))) return Promise.resolve(folder);
-    const known = this.#fetching.get(version);
-    if (known !== undefined) return known;
-    const fetching = this.#fetch({ version, folder, context }).finally(() => this.#fetching.delete(version));
-    this.#fetching.set(version, fetching);
-    return fetching;
+    if (existsSync(join(folder, 'bin', 'node'))) return folder;
+    context.signal.throwIfAborted();
+    const shared = this.#fetching.get(version) ?? this.#begin(version, folder);
+    return shared.wait(context);
+  }
+
+  #begin(version: string, folder: string): SharedFetch {
+    const shared: SharedFetch = new SharedFetch({
+      fetch: (context) => this.#fetch({ version, folder, context }),
+      // One that was given up or has ended takes no more callers.
+      over: () => {
+        if (this.#fetching.get(version) === shared) this.#fetching.delete(version);
+      },
+    });
+    this.#fetching.set(version, shared);
+    return shared;
   }
 
   /** Into a folder of its own, then renamed: a fetch cut short by `kill -9` leaves nothing that looks complete. */
@@ -47,17 +59,34 @@ export class NodePackages {
     if (name === undefined) throw new Error('Cannot fetch Node.js: no package fits this machine');
     const { log, dataDir } = this.#options;
     await mkdir(join(dataDir, 'runtimes'), { recursive: true });
-    const scratch = await mkdtemp(join(dataDir, 'runtimes', '.fetching-'));
-    log.info('fetching Node.js', { version, package: name });
+    await this.#removeLeftovers();
+    const scratch = mkdtempSync(join(dataDir, 'runtimes', `.fetching-${process.pid}-`));
+    this.#scratch.add(basename(scratch));
+    log.info('Fetching Node.js', { version, package: name });
     try {
       await npmInstall({ scratch, wanted: `${name}@${version}`, context });
       const fetched = join(scratch, 'node_modules', name);
       await firstRun(join(fetched, 'bin', 'node'), version);
-      await rename(fetched, folder);
-      log.info('fetched Node.js', { version });
+      // One that was given up in its last moment may have been first.
+      await rename(fetched, folder).catch((error: unknown) => {
+        if (!existsSync(join(folder, 'bin', 'node'))) throw error;
+      });
+      log.info('Fetched Node.js', { version });
       return folder;
     } finally {
       await rm(scratch, { recursive: true, force: true });
+      this.#scratch.delete(basename(scratch));
+    }
+  }
+
+  /** What processes that were killed while they fetched have left. In a container the next one has the same number. */
+  async #removeLeftovers(): Promise<void> {
+    const runtimes = join(this.#options.dataDir, 'runtimes');
+    for (const name of await readdir(runtimes)) {
+      if (!name.startsWith('.fetching-') || this.#scratch.has(name)) continue;
+      const pid = Number(/^\.fetching-(\d+)-/.exec(name)?.[1]);
+      if (pid !== process.pid && isAlive(pid)) continue;
+      await rm(join(runtimes, name), { recursive: true, force: true });
     }
   }
 }
@@ -68,6 +97,16 @@ interface Fetch {
   readonly context: InstallContext;
 }
 
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 function packageName(): string | undefined {
   const known = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
   const here = `${process.platform}-${process.arch}`;
@@ -76,12 +115,11 @@ function packageName(): string | undefined {
 
 /** npm, since whoever runs this has configured it: registry, proxy, certificates. */
 async function npmInstall({ scratch, wanted, context }: { scratch: string; wanted: string; context: InstallContext }) {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(fetchMsMax)]);
   const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = spawn('npm', ['install', '--prefix', scratch, ...options, wanted], {
     cwd: scratch,
     stdio: ['ignore', 'ignore', 'pipe'],
-    signal,
+    signal: context.signal,
   });
   const report = setInterval(async () => {
     context.progress({ what: `fetching ${wanted}`, doneBytes: await bytesIn(scratch) });
@@ -110,12 +148,16 @@ function succeeded(child: ChildProcess, failure: string): Promise<string> {
     child.stderr?.on('data', (chunk) => {
       err = (err + chunk).slice(-saidBytesMax);
     });
-    child.once('error', (error) => reject(new Error(`${failure}: ${error.message}`)));
+    child.once('error', (error) => reject(new Error(`${failure}: ${causeOf(error)}`)));
     child.once('close', (code) => {
       if (code === 0) resolve(out);
       else reject(new Error(`${failure}: ${lastWords(err) || `exit status ${code}`}`));
     });
   });
+}
+
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function lastWords(text: string): string {
