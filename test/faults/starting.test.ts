@@ -1,10 +1,11 @@
 /** What a person is told when the server cannot start, and that it stops as asked. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
 import { nodePackage } from '../harness/packages.ts';
 import { failToStart, startServer } from '../harness/server.ts';
@@ -75,4 +76,29 @@ test('SIGTERM lets a running invocation finish', async () => {
   const stopped = server.stop();
   assert.equal((await running).payload, 1);
   assert.equal(await stopped, 0);
+});
+
+test('a start removes the packages that no function needs, and keeps the others', async () => {
+  const dataDir = folder();
+  try {
+    const keptIn = (name: string) => readdirSync(join(dataDir, 'code', name)).map((each) => each.slice(0, 64));
+    {
+      await using server = await startServer({ dataDir });
+      const client = lambdaClient(server.endpoint);
+      for (const name of ['goes', 'stays']) {
+        await createFunction(client, { name, zip: nodePackage(`exports.handler = async () => '${name}';`) });
+        assert.equal((await invoke(client, name)).payload, name);
+      }
+      await client.send(new DeleteFunctionCommand({ FunctionName: 'goes' }));
+      assert.equal(keptIn('zip').length, 2, 'what was just put is spared');
+    }
+    await using server = await startServer({ dataDir });
+    for (let n = 0; n < 100 && keptIn('unpacked').length > 1; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.deepEqual([keptIn('zip').length, keptIn('unpacked').length], [1, 1]);
+    assert.equal((await invoke(lambdaClient(server.endpoint), 'stays')).payload, 'stays');
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 });

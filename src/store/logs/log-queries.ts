@@ -142,7 +142,7 @@ export class LogQueries {
 
   *#edgesBackward(streamId: number, before: Position): Generator<BlockEdge> {
     const sql = `
-      SELECT last_time AS time, first_sequence, first_sequence + count - 1 AS sequence FROM log_block INDEXED BY log_block_time
+      SELECT last_time AS time, first_sequence, first_sequence + count - 1 AS sequence FROM log_block INDEXED BY log_block_last_time
       WHERE stream = ? AND (last_time, first_sequence) < (?, ?) AND first_time <= ?
       ORDER BY last_time DESC, first_sequence DESC LIMIT ${edgesAtOnce}`;
     const { timestamp, sequence } = hindmost;

@@ -80,3 +80,9 @@ export const logsOrderSchema = `
 
   CREATE INDEX log_block_first_time ON log_block (stream, first_time, first_sequence, last_time);
 `;
+
+/** Looking for where a page begins passes over the edges of many blocks, and touches none of the blocks. */
+export const logsEdgesSchema = `
+  DROP INDEX log_block_time;
+  CREATE INDEX log_block_last_time ON log_block (stream, last_time, first_sequence, first_time, count);
+`;

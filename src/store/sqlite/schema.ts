@@ -1,5 +1,5 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
-import { logsOrderSchema, logsSchema } from '../logs/schema.ts';
+import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
 
 export const schema: readonly string[] = [
   `
@@ -28,4 +28,5 @@ export const schema: readonly string[] = [
   `,
   logsSchema,
   logsOrderSchema,
+  logsEdgesSchema,
 ];
