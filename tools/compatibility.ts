@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { AnyTable } from '../src/aws/operation.ts';
+import { knownDifferences } from '../src/lambda/model/known-differences.ts';
 import { storedOnly } from '../src/lambda/model/stored-only.ts';
 
 export interface ServiceTable {
@@ -48,6 +49,12 @@ export function rendered(tables: readonly ServiceTable[]): string {
     '| member | meanwhile |',
     '| --- | --- |',
     ...storedOnly.map(({ member, meanwhile }) => `| \`${member}\` | ${meanwhile} |`),
+    '',
+    '## Done in another way',
+    '',
+    '| what | here it |',
+    '| --- | --- |',
+    ...knownDifferences.map(({ what, here }) => `| ${what} | ${here} |`),
     '',
   ].join('\n');
 }

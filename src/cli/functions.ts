@@ -21,7 +21,7 @@ export const functions: Command = {
       return exitCodes.ok;
     }
     const style = styleFor(outside.stdout, outside.env);
-    const head = ['Name', 'Runtime', 'Handler', 'Memory', 'Timeout', 'Code', 'State', 'Changed'].map(style.strong);
+    const head = ['Name', 'Runtime', 'Handler', 'Memory', 'Timeout', 'Code', 'Changed'].map(style.strong);
     outside.stdout.write(`${columns([head, ...found.map(rowOf)], new Set([3, 4, 5]))}\n`);
     return exitCodes.ok;
   },
@@ -52,8 +52,6 @@ function rowOf(configuration: Record<string, unknown>): string[] {
     `${numberOf(configuration.MemorySize) ?? '?'} MB`,
     `${numberOf(configuration.Timeout) ?? '?'} s`,
     bytes(numberOf(configuration.CodeSize) ?? 0),
-    // ListFunctions leaves states out, as on AWS; a server that shows them is believed.
-    textOf(configuration.State) ?? '',
     (textOf(configuration.LastModified) ?? '').slice(0, 19),
   ].map(printable);
 }

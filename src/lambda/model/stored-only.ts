@@ -14,9 +14,15 @@ export const storedOnly: readonly StoredOnly[] = [
   { member: 'FileSystemConfigs', meanwhile: 'nothing is mounted' },
   { member: 'KMSKeyArn', meanwhile: 'environment variables are not encrypted with the key' },
   { member: 'Code.SourceKMSKeyArn', meanwhile: 'the package is not encrypted with the key' },
-  { member: 'LoggingConfig.LogFormat', meanwhile: 'log lines stay text when JSON is asked for' },
-  { member: 'LoggingConfig.ApplicationLogLevel', meanwhile: 'lines are not filtered by level' },
-  { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'lines are not filtered by level' },
+  {
+    member: 'LoggingConfig.LogFormat',
+    meanwhile: 'START, END and REPORT stay text; what Node.js and Python functions log is JSON',
+  },
+  {
+    member: 'LoggingConfig.ApplicationLogLevel',
+    meanwhile: 'Node.js and Python functions filter; lines of custom runtimes are not filtered',
+  },
+  { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'the lines of the platform are not filtered' },
   { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
   { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },

@@ -1,0 +1,50 @@
+/** Where this server does what AWS does in another way. docs/compatibility.md is made from this too. */
+export interface KnownDifference {
+  readonly what: string;
+  readonly here: string;
+}
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    what: '`/tmp` after a timeout or a crash',
+    here: 'is empty: the next event of the environment gets a new sandbox (AWS starts a new process in the old one)',
+  },
+  {
+    what: 'Libraries that AWS puts beside your code',
+    here:
+      'are not there: package `@aws-sdk/*` and `boto3` with your function. A Python of the operating system shows its own ' +
+      'site-packages',
+  },
+  {
+    what: 'The operating system inside an environment',
+    here: "is this machine's /usr, read-only, and not Amazon Linux: build native code for this machine",
+  },
+  {
+    what: '`Max Memory Used`',
+    here:
+      'counts what the environment alone uses; pages of the interpreter that environments share are nobody’s, so it is ' +
+      'lower than on AWS',
+  },
+  {
+    what: 'Asynchronous invocation',
+    here:
+      'tries three times in all (after one and two minutes) and for six hours at most, as AWS does unless configured; ' +
+      "what failed for good is dropped with a line in the server's log",
+  },
+  {
+    what: 'More concurrency than the machine carries',
+    here: 'waits for an environment for up to a minute and is then throttled (429)',
+  },
+  {
+    what: 'The Cognito identity in the context',
+    here: 'is never set: no caller can have one without Cognito. The client context is passed on',
+  },
+  {
+    what: 'Files that only their owner may read in a package',
+    here: 'can be read by the function as well (AWS keeps the mode, and the function fails)',
+  },
+  {
+    what: 'A function without `Architectures`',
+    here: "has this machine's own (AWS: x86_64); one for another architecture is refused",
+  },
+];
