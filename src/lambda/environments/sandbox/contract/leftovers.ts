@@ -52,6 +52,8 @@ export function leftoverCases(name: SandboxKind['name'], make: MakeKind): void {
     const harness = await Harness.open(make);
     const marker = `LAMBENT_CONTRACT_VICTIM_${process.pid}_${name}`;
     const server = spawn(process.execPath, [victim, name, harness.folder, marker], {
+      // It cannot remove its own folder: that goes with ours.
+      env: { ...process.env, TMPDIR: harness.folder },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
