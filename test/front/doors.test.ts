@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
+import { dice } from '../harness/dice.ts';
 import { nodePackage } from '../harness/packages.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
@@ -98,17 +99,6 @@ test('signed mode takes keys of its own and sessions of its functions, and nothi
     rmSync(dataDir, { recursive: true, force: true });
   }
 });
-
-/** mulberry32: the same seed, the same bytes. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Sends bytes as they are, and returns what came back until the connection closed or fell silent. */
 function raw(bytes: Buffer, { thenEnd = false } = {}): Promise<string> {

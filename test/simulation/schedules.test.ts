@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dice } from '../harness/dice.ts';
 import { aVersion, type Behaviour, World } from './world.ts';
-
-/** A small, seeded generator (mulberry32): the same seed, the same night. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const behaviours: Behaviour['do'][] = ['answer', 'answer', 'answer', 'answer', 'throw', 'exit', 'hang', 'fatal'];
 
