@@ -200,6 +200,7 @@ class ScriptedProcess {
 
   #die(reason: ExitReason): void {
     if (this.#dead) return;
+    this.#say({ type: 'closed' });
     this.#dead = true;
     this.#ended();
     this.#exit.resolve(reason);

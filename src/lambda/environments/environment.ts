@@ -12,7 +12,7 @@ import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { errorTypeOf } from './wording.ts';
 
 /** A channel that closes is followed by an exit; a process that lives on is ended after this wait. */
-const exitAfterCloseMsMax = 200;
+const exitAfterCloseMsMax = 2_000;
 /** The peak is read from the kernel at most this often for short invocations: a read costs as much as an echo. */
 const memorySampleMs = 100;
 

@@ -18,6 +18,9 @@ export class StartedRuntime {
   #link: RuntimeLink | undefined;
   #owner: RuntimeOwner | undefined;
   #discarded = false;
+  #channelOpen = false;
+  /** Known, and not told yet. */
+  #exit: ExitReason | undefined;
   readonly #kept = new DisposableStack();
   readonly #hello = deferred<void>();
 
@@ -33,10 +36,14 @@ export class StartedRuntime {
   readonly listener: RuntimeListener = (event) => {
     if (event.type === 'hello') return this.#hello.resolve();
     this.#owner?.event(event);
+    if (event.type !== 'closed') return;
+    this.#channelOpen = false;
+    if (this.#exit !== undefined) this.#ended(this.#exit);
   };
 
   attach(link: RuntimeLink): void {
     this.#link = link;
+    this.#channelOpen = this.runtime.wire === 'framed';
   }
 
   /** Resolves when the runtime is there and waits for its function; rejects when it ends first. */
@@ -70,9 +77,18 @@ export class StartedRuntime {
     }
   }
 
+  /**
+   * That the processes are gone comes another way than what they said last, and may come first: the error that made a
+   * runtime exit counts, and not the exit. So it waits for the end of the channel.
+   */
   #exited(reason: ExitReason): void {
-    this.#hello.reject(new Error(`The runtime ended before it was ready: ${JSON.stringify(reason)}`));
+    if (this.#channelOpen) this.#exit = reason;
+    else this.#ended(reason);
+  }
+
+  #ended(reason: ExitReason): void {
     if (!this.#discarded) this.#owner?.exited(reason);
+    this.#hello.reject(new Error(`The runtime ended before it was ready: ${JSON.stringify(reason)}`));
   }
 }
 
