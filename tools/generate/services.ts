@@ -45,7 +45,17 @@ export const sources: readonly Source[] = [
 ];
 
 /** Services whose client is a development dependency, so that types can be imported from it. */
-export const typed: ReadonlySet<string> = new Set(['lambda', 'logs', 'sts']);
+export const typed: ReadonlySet<string> = new Set([
+  'lambda',
+  'logs',
+  'sts',
+  's3',
+  'sqs',
+  'sns',
+  'cloudwatch',
+  'apigatewayv2',
+  'apigateway',
+]);
 
 function source(service: string, client: string, protocols: readonly Protocol[]): Source {
   return { service, client, clientVersion: usual, botocore: service, protocols };
