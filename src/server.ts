@@ -97,9 +97,10 @@ interface ServicesInput {
 /** Every service's operation table, behind the one port. */
 function createServices(input: ServicesInput): Front {
   const { settings, log, store, runtimes, door, reconciler, pump, retired } = input;
-  const { functions, code, serverSecret } = store;
+  const { functions, resources, code, serverSecret } = store;
   const lambda = createLambdaTable({
     functions,
+    resources,
     code,
     async: store.async,
     door,

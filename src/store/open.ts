@@ -7,6 +7,7 @@ import type { AsyncStore } from '../lambda/invoke/async-store.ts';
 import type { UsageLedger } from '../lambda/invoke/meter.ts';
 import type { CodeStore } from '../lambda/model/code-store.ts';
 import type { FunctionStore } from '../lambda/model/function-store.ts';
+import type { ResourceStore } from '../lambda/model/resources.ts';
 import type { Log } from '../observe/log.ts';
 import { CodeFiles } from './code/code-files.ts';
 import { type Keys, openKeys } from './keys/keys.ts';
@@ -21,6 +22,7 @@ import { SqliteAsyncEvents } from './sqlite/async-events.ts';
 import { openForReading, openForWriting } from './sqlite/connection.ts';
 import { SqliteFunctions } from './sqlite/functions.ts';
 import { migrate } from './sqlite/migrate.ts';
+import { SqliteResources } from './sqlite/resources.ts';
 import { schema } from './sqlite/schema.ts';
 import { Writer } from './sqlite/writer.ts';
 
@@ -33,6 +35,7 @@ export interface StoreOptions {
 
 export interface Store {
   readonly functions: FunctionStore;
+  readonly resources: ResourceStore;
   readonly code: CodeStore;
   readonly async: AsyncStore;
   readonly keys: Keys;
@@ -64,8 +67,10 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
   });
   opened.defer(() => journal.close());
   const open = opened.move();
+  const resources = new SqliteResources(reader, writer);
   return {
-    functions: new SqliteFunctions(reader, writer),
+    functions: new SqliteFunctions(reader, writer, resources),
+    resources,
     code,
     async: new SqliteAsyncEvents(reader, writer),
     keys,

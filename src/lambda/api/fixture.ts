@@ -6,12 +6,12 @@ import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
 import { systemRandom } from '../../base/random.ts';
 import { silentLog } from '../../observe/log.ts';
+import { memoryDocuments } from '../../store/testing/memory.ts';
 import type { AsyncEvent, AsyncStore } from '../invoke/async-store.ts';
 import type { Door, InvokeRequest, InvokeResult } from '../invoke/door.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import { PackageError } from '../model/code-store.ts';
-import type { CodeReference, FunctionKey, FunctionRecord, FunctionVersion } from '../model/function.ts';
-import type { FunctionStore } from '../model/function-store.ts';
+import type { CodeReference, FunctionVersion } from '../model/function.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
 import type { InstalledRuntime, Runtime } from '../runtimes/runtime.ts';
 import type { LambdaParts } from './parts.ts';
@@ -19,47 +19,6 @@ import { createLambdaTable } from './table.ts';
 
 export const role = 'arn:aws:iam::000000000000:role/run';
 export const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
-
-export class MemoryFunctions implements FunctionStore {
-  readonly #records = new Map<string, FunctionRecord>();
-  readonly #id = ({ accountId, region, name }: FunctionKey) => `${accountId}/${region}/${name}`;
-  get(key: FunctionKey) {
-    return this.#records.get(this.#id(key));
-  }
-  list({ accountId, region, after = '', limit }: { accountId: string; region: string; after?: string; limit: number }) {
-    const here = [...this.#records.values()].filter((each) => each.accountId === accountId && each.region === region);
-    const sorted = here.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return sorted.filter(({ name }) => name > after).slice(0, limit);
-  }
-  async create(record: FunctionRecord) {
-    if (this.get(record)) return false;
-    this.#records.set(this.#id(record), record);
-    return true;
-  }
-  async replace(record: FunctionRecord, ifRevision: string) {
-    if (this.get(record)?.latest.revisionId !== ifRevision) return false;
-    this.#records.set(this.#id(record), record);
-    return true;
-  }
-  async delete(key: FunctionKey) {
-    return this.#records.delete(this.#id(key));
-  }
-  runtimesInUse() {
-    return [...new Set([...this.#records.values()].map(({ latest }) => latest.configuration.runtime))];
-  }
-  unfinished() {
-    return [...this.#records.values()].filter(
-      ({ latest }) => latest.state.value === 'Pending' || latest.lastUpdateStatus?.value === 'InProgress',
-    );
-  }
-  usage(scope: { accountId: string; region: string }) {
-    const records = this.list({ ...scope, limit: Number.POSITIVE_INFINITY });
-    return { codeBytes: records.reduce((sum, { latest }) => sum + latest.code.size, 0), functions: records.length };
-  }
-  referencedCode() {
-    return new Set([...this.#records.values()].map(({ latest }) => latest.code.sha256));
-  }
-}
 
 /** Takes whatever begins like a ZIP. */
 export class MemoryCode implements CodeStore {
@@ -133,7 +92,7 @@ export async function installed(): Promise<InstalledRuntime> {
 }
 
 export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
-  const functions = new MemoryFunctions();
+  const { functions, resources } = memoryDocuments();
   const code = new MemoryCode();
   const async = new MemoryAsync();
   const clock = standingClock(Date.UTC(2026, 10, 24, 1, 2, 3, 456));
@@ -151,7 +110,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     },
   };
   const counts = { kicks: 0, accepted: 0 };
-  const shared = { functions, code, runtimes, clock, random: systemRandom };
+  const shared = { functions, resources, code, runtimes, clock, random: systemRandom };
   const retire = (version: FunctionVersion) => void retired.push(version);
   const reconciler = new Reconciler({ ...shared, log: silentLog, retired: retire });
   const parts: LambdaParts = {
@@ -175,7 +134,21 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     reconciler.kick();
     await reconciler.idle();
   };
-  return { table, parts, functions, code, async, clock, runtimes, retired, invocations, next, counts, settle };
+  return {
+    table,
+    parts,
+    functions,
+    resources,
+    code,
+    async,
+    clock,
+    runtimes,
+    retired,
+    invocations,
+    next,
+    counts,
+    settle,
+  };
 }
 
 export type Fixture = ReturnType<typeof createFixture>;

@@ -6,11 +6,13 @@ import type { CodeStore } from '../model/code-store.ts';
 import type { Architecture } from '../model/configuration.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { FunctionStore } from '../model/function-store.ts';
+import type { ResourceStore } from '../model/resources.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 
 /** What Lambda's operations are made of; `main.ts` puts it together. */
 export interface LambdaParts {
   readonly functions: FunctionStore;
+  readonly resources: ResourceStore;
   readonly code: CodeStore;
   readonly async: AsyncStore;
   readonly door: Door;

@@ -1,20 +1,23 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { FunctionKey, FunctionRecord } from '../../lambda/model/function.ts';
 import type { FunctionStore } from '../../lambda/model/function-store.ts';
-import type { Value } from './unit.ts';
-import type { Writer } from './writer.ts';
+import { type Change, ownedByFunction } from '../../lambda/model/resources.ts';
+import { removeOwnedStatements, type SqliteResources, unitOf } from './resources.ts';
+import type { Statement, UnitWriter, Value } from './unit.ts';
 
 const cachedMax = 10_000;
 const keyOf = ({ accountId, region, name }: FunctionKey) => `${accountId}/${region}/${name}`;
 
 /** One JSON document a function. This process is the only writer, so what was read once stays true until it writes. */
 export class SqliteFunctions implements FunctionStore {
-  readonly #writer: Writer;
+  readonly #writer: UnitWriter;
+  readonly #resources: SqliteResources;
   readonly #cache = new Map<string, FunctionRecord>();
   readonly #statements: ReturnType<typeof prepare>;
 
-  constructor(reader: DatabaseSync, writer: Writer) {
+  constructor(reader: DatabaseSync, writer: UnitWriter, resources: SqliteResources) {
     this.#writer = writer;
+    this.#resources = resources;
     this.#statements = prepare(reader);
   }
 
@@ -34,19 +37,24 @@ export class SqliteFunctions implements FunctionStore {
     return this.#statements.list.all(accountId, region, after, most).map(recordOf);
   }
 
-  async create(record: FunctionRecord): Promise<boolean> {
-    return this.#changed(record, insert, [...keyParams(record), ...contentParams(record)]);
+  async create(record: FunctionRecord, also: readonly Change[] = []): Promise<boolean> {
+    const params = [...keyParams(record), ...contentParams(record)];
+    return this.#changed(record, { sql: insert, params, mustChangeOne: true }, also);
   }
 
-  async replace(record: FunctionRecord, ifRevision: string): Promise<boolean> {
-    return this.#changed(record, update, [...contentParams(record), ...keyParams(record), ifRevision]);
+  async replace(record: FunctionRecord, ifRevision: string, also: readonly Change[] = []): Promise<boolean> {
+    const params = [...contentParams(record), ...keyParams(record), ifRevision];
+    return this.#changed(record, { sql: update, params, mustChangeOne: true }, also);
   }
 
   async delete(key: FunctionKey): Promise<boolean> {
     const sql = 'DELETE FROM function WHERE account = ? AND region = ? AND name = ?';
-    const done = await this.#writer.write([{ sql, params: keyParams(key), mustChangeOne: true }]);
-    if (done) this.#cache.delete(keyOf(key));
-    return done;
+    const own = removeOwnedStatements(ownedByFunction, { ...key, owner: key.name });
+    const done = await this.#writer.write([{ sql, params: keyParams(key), mustChangeOne: true }, ...own]);
+    if (!done) return false;
+    this.#cache.delete(keyOf(key));
+    this.#resources.forgetAll();
+    return true;
   }
 
   unfinished(): FunctionRecord[] {
@@ -55,7 +63,8 @@ export class SqliteFunctions implements FunctionStore {
 
   usage({ accountId, region }: { accountId: string; region: string }): { codeBytes: number; functions: number } {
     const row = this.#statements.usage.get(accountId, region);
-    return { codeBytes: Number(row?.bytes ?? 0), functions: Number(row?.functions ?? 0) };
+    const others = this.#statements.usageOfResources.get(accountId, region);
+    return { codeBytes: Number(row?.bytes ?? 0) + Number(others?.bytes ?? 0), functions: Number(row?.functions ?? 0) };
   }
 
   runtimesInUse(): string[] {
@@ -66,10 +75,12 @@ export class SqliteFunctions implements FunctionStore {
     return new Set(this.#statements.code.all().map(({ sha256 }) => String(sha256)));
   }
 
-  async #changed(record: FunctionRecord, sql: string, params: Value[]): Promise<boolean> {
-    const done = await this.#writer.write([{ sql, params, mustChangeOne: true }]);
-    if (done) this.#keep(record);
-    return done;
+  async #changed(record: FunctionRecord, statement: Statement, also: readonly Change[]): Promise<boolean> {
+    const done = await this.#writer.write([statement, ...unitOf(also)]);
+    if (!done) return false;
+    this.#keep(record);
+    this.#resources.written(also);
+    return true;
   }
 
   #keep(record: FunctionRecord): void {
@@ -110,11 +121,15 @@ function prepare(reader: DatabaseSync) {
     unfinished: statement('SELECT document FROM function WHERE finished = 0'),
     usage: statement(`
       SELECT count(*) AS functions, sum(code_bytes) AS bytes FROM function WHERE account = ? AND region = ?`),
+    usageOfResources: statement(`
+      SELECT sum(code_bytes) AS bytes FROM resource WHERE account = ? AND region = ? AND code IS NOT NULL`),
     runtimes: statement(`
       SELECT document ->> '$.latest.configuration.runtime' AS runtime FROM function
-      UNION SELECT document ->> '$.serving.configuration.runtime' FROM function WHERE serving_code IS NOT NULL`),
+      UNION SELECT document ->> '$.serving.configuration.runtime' FROM function WHERE serving_code IS NOT NULL
+      UNION SELECT document ->> '$.configuration.runtime' FROM resource WHERE kind = 'version'`),
     code: statement(`
       SELECT latest_code AS sha256 FROM function
-      UNION SELECT serving_code FROM function WHERE serving_code IS NOT NULL`),
+      UNION SELECT serving_code FROM function WHERE serving_code IS NOT NULL
+      UNION SELECT code FROM resource WHERE code IS NOT NULL`),
   };
 }

@@ -29,4 +29,19 @@ export const schema: readonly string[] = [
   logsSchema,
   logsOrderSchema,
   logsEdgesSchema,
+  `
+  CREATE TABLE resource (
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision TEXT,
+    code TEXT,
+    code_bytes INTEGER,
+    document TEXT NOT NULL,
+    PRIMARY KEY (kind, account, region, owner, name)
+  ) WITHOUT ROWID;
+  CREATE INDEX resource_code ON resource (account, region, code, code_bytes) WHERE code IS NOT NULL;
+  `,
 ];

@@ -12,6 +12,11 @@ export interface Statement {
 /** Done altogether or not at all. */
 export type Unit = readonly Statement[];
 
+/** Who commits units; `false` when a condition did not hold and nothing was changed. */
+export interface UnitWriter {
+  write(unit: Unit): Promise<boolean>;
+}
+
 export type UnitResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused' }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Deferred, deferred } from '../../base/deferred.ts';
 import { invariant } from '../../base/invariant.ts';
-import type { Unit, UnitResult, WriteAnswer, WriteRequest } from './unit.ts';
+import type { Unit, UnitResult, UnitWriter, WriteAnswer, WriteRequest } from './unit.ts';
 
 /** A write was not done: the disk is full, or a constraint of the database does not hold. */
 export class WriteError extends Error {
@@ -11,7 +11,7 @@ export class WriteError extends Error {
 const waitingUnitsMax = 100_000;
 
 /** The server's side of the writer thread. Units are done in the order in which they are given. */
-export class Writer {
+export class Writer implements UnitWriter {
   readonly #path: string;
   readonly #exited = deferred<void>();
   /** Started with the first write: a thread takes 20 MB, and a server that only listens writes nothing. */

@@ -1,6 +1,6 @@
 import { invalidParameterValue } from '../../model/errors.ts';
-import { listPageMax } from '../../model/limits.ts';
 import { renderListed } from '../../model/render.ts';
+import { pageOf } from '../page.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 
@@ -10,15 +10,15 @@ export function listFunctions({ functions }: LambdaParts): LambdaOperation<'List
     handle({ FunctionVersion, MasterRegion, Marker, MaxItems }, { accountId, region }) {
       const all = FunctionVersion === 'ALL';
       if (MasterRegion !== undefined) return replicas(all);
-      const limit = Math.min(MaxItems ?? listPageMax, listPageMax);
-      const after = Marker === undefined || Marker === '' ? undefined : nameIn(Marker);
-      const found = functions.list({ accountId, region, after, limit: limit + 1 });
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        Functions: page.map(({ latest }) => renderListed(latest, { qualified: all })),
-        NextMarker: found.length > limit && last ? markerOf(last.name) : undefined,
-      };
+      const { items, nextMarker } = pageOf(
+        { Marker, MaxItems },
+        {
+          operation: 'ListFunctions',
+          read: (after, limit) => functions.list({ accountId, region, after, limit }),
+          position: ({ name }) => name,
+        },
+      );
+      return { Functions: items.map(({ latest }) => renderListed(latest, { qualified: all })), NextMarker: nextMarker };
     },
   };
 }
@@ -27,16 +27,4 @@ export function listFunctions({ functions }: LambdaParts): LambdaOperation<'List
 function replicas(all: boolean): { Functions: [] } {
   if (!all) throw invalidParameterValue('FunctionVersion must be set to ALL if MasterRegion is specified');
   return { Functions: [] };
-}
-
-const markerPrefix = 'after:';
-
-function markerOf(name: string): string {
-  return Buffer.from(markerPrefix + name).toString('base64url');
-}
-
-function nameIn(marker: string): string {
-  const text = Buffer.from(marker, 'base64url').toString();
-  if (text.startsWith(markerPrefix)) return text.slice(markerPrefix.length);
-  throw invalidParameterValue('Cannot continue the list: the marker is not one that ListFunctions gave');
 }

@@ -1,0 +1,10 @@
+/** A name for a published version, or for two of them with a share of the invocations each (reference: lambda-semantics 1.8). */
+export interface Alias {
+  readonly name: string;
+  /** A published version, or `$LATEST`. */
+  readonly functionVersion: string;
+  readonly description: string;
+  /** The share, from 0 to 1, of one further version; the rest goes to `functionVersion`. */
+  readonly additionalVersionWeights: Readonly<Record<string, number>>;
+  readonly revisionId: string;
+}

@@ -1,0 +1,97 @@
+/**
+ * What is kept besides functions: documents of many kinds, each with a key, most of them belonging to a function. A new
+ * kind is one row in `ResourceKinds`, and one in `ownedByFunction` when it goes with its function.
+ */
+import type { Alias } from './alias.ts';
+import type { FunctionKey, FunctionVersion } from './function.ts';
+
+/** Documents by kind. One with a `code` counts in the account's storage, and its package is kept. */
+export interface ResourceKinds {
+  /** A published version; owner: the function, name: `versionName(number)`. */
+  version: FunctionVersion;
+  /** Owner: the function, name: the alias. */
+  alias: Alias;
+  /** The highest version number that was ever given; outlives the function. Owner: the function, name: ''. */
+  'version-counter': { readonly last: number };
+}
+
+export type ResourceKind = keyof ResourceKinds;
+
+/** Gone in the same commit as the function that owns them. */
+export const ownedByFunction: readonly ResourceKind[] = ['version', 'alias'];
+
+export interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export interface ResourceKey extends Place {
+  /** The function or layer that it belongs to; empty for what stands alone. */
+  readonly owner: string;
+  /** Within its owner and kind; lists are in its order. */
+  readonly name: string;
+}
+
+export interface Entry<K extends ResourceKind> {
+  readonly key: ResourceKey;
+  readonly value: ResourceKinds[K];
+}
+
+export interface ResourceScope extends Place {
+  /** Of this owner alone. */
+  readonly owner?: string;
+  /** Behind this one, in the order of owner and name. */
+  readonly after?: Pick<ResourceKey, 'owner' | 'name'>;
+  readonly limit: number;
+}
+
+/** What has to be true of the document before; a change whose condition does not hold undoes all that go with it. */
+export type Condition = 'any' | 'absent' | 'present' | { readonly revisionId: string };
+
+export type Change = { [K in ResourceKind]: Put<K> | Remove<K> }[ResourceKind];
+
+export interface Put<K extends ResourceKind> {
+  readonly what: 'put';
+  readonly kind: K;
+  readonly key: ResourceKey;
+  readonly value: ResourceKinds[K];
+  readonly when: Condition;
+}
+
+export interface Remove<K extends ResourceKind> {
+  readonly what: 'remove';
+  readonly kind: K;
+  readonly key: ResourceKey;
+  readonly when: Exclude<Condition, 'absent'>;
+}
+
+/** Reads are synchronous, and single documents come from memory; what was written counts once `write` resolves. */
+export interface ResourceStore {
+  get<K extends ResourceKind>(kind: K, key: ResourceKey): ResourceKinds[K] | undefined;
+  list<K extends ResourceKind>(kind: K, scope: ResourceScope): Entry<K>[];
+  /** All of them, or none and `false` when a condition does not hold. Durable when it resolves. */
+  write(changes: readonly Change[]): Promise<boolean>;
+}
+
+export function put<K extends ResourceKind>(
+  kind: K,
+  key: ResourceKey,
+  value: ResourceKinds[K],
+  when: Condition = 'any',
+): Put<K> {
+  return { what: 'put', kind, key, value, when };
+}
+
+export function remove<K extends ResourceKind>(kind: K, key: ResourceKey, when: Remove<K>['when'] = 'any'): Remove<K> {
+  return { what: 'remove', kind, key, when };
+}
+
+/** The key of what belongs to a function. */
+export function ownedKey({ accountId, region, name: owner }: FunctionKey, name: string): ResourceKey {
+  return { accountId, region, owner, name };
+}
+
+/** Version numbers as names that sort as numbers do. */
+export function versionName(version: number | string): string {
+  return String(version).padStart(12, '0');
+}
