@@ -5,6 +5,7 @@ import type { Clock } from './base/clock.ts';
 import { systemClock } from './base/clock.ts';
 import { deferred } from './base/deferred.ts';
 import { systemRandom } from './base/random.ts';
+import { Turns } from './base/turns.ts';
 import type { RunningServer } from './cli/up.ts';
 import type { Settings } from './config/settings.ts';
 import { issueSession } from './iam/session.ts';
@@ -18,6 +19,7 @@ import { createRuntimeApi, type RuntimeApi } from './lambda/environments/runtime
 import { chooseSandboxKind } from './lambda/environments/sandbox/choose.ts';
 import type { SandboxKind } from './lambda/environments/sandbox/sandbox.ts';
 import type { RoleCredentials } from './lambda/environments/variables.ts';
+import { Admission } from './lambda/invoke/admit.ts';
 import { AsyncPump } from './lambda/invoke/async-pump.ts';
 import type { Door } from './lambda/invoke/door.ts';
 import type { FunctionVersion } from './lambda/model/function.ts';
@@ -45,6 +47,7 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const door = new LaterDoor();
   const installed = (runtimeId: string) => void door.plane?.keepWarm(runtimeId);
   const { functions, code } = store;
+  const admission = admissionOf(store, settings);
   const sweeper = new CodeSweeper({ functions, code, clock, log });
   const retired = (version: FunctionVersion) => {
     door.plane?.pool.retireVersion(version.id);
@@ -52,11 +55,11 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   };
   const reconciler = new Reconciler({ functions, code, runtimes, clock, random, log, retired, installed });
   const pump = asyncPump(store, door, log);
-  const front = createServices({ settings, log, store, runtimes, door, reconciler, pump, retired });
+  const front = createServices({ settings, log, store, runtimes, door, admission, reconciler, pump, retired });
   try {
     const { port } = await front.listen(settings.port, settings.host);
     const kind = await sandboxKind({ settings, log, runtimeApi, front, port });
-    const plane = dataPlane({ settings, log, store, kind, runtimes, runtimeApi });
+    const plane = dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission });
     door.open(plane, kind);
     log.info('Listening', { port, sandbox: kind.name, auth: settings.auth });
     warmUp(store, plane, log);
@@ -83,12 +86,22 @@ function asyncPump(store: Store, door: Door, log: Log): AsyncPump {
   });
 }
 
+/** With every reservation that is kept. */
+function admissionOf({ resources }: Store, { concurrentExecutions }: Settings): Admission {
+  const admission = new Admission({ limit: concurrentExecutions, clock });
+  for (const { key, value } of resources.all('reserved-concurrency')) {
+    admission.reserve({ ...key, name: key.owner }, value.places);
+  }
+  return admission;
+}
+
 interface ServicesInput {
   readonly settings: Settings;
   readonly log: Log;
   readonly store: Store;
   readonly runtimes: ReturnType<typeof createRuntimes>;
   readonly door: LaterDoor;
+  readonly admission: Admission;
   readonly reconciler: Reconciler;
   readonly pump: AsyncPump;
   retired(version: FunctionVersion): void;
@@ -96,7 +109,7 @@ interface ServicesInput {
 
 /** Every service's operation table, behind the one port. */
 function createServices(input: ServicesInput): Front {
-  const { settings, log, store, runtimes, door, reconciler, pump, retired } = input;
+  const { settings, log, store, runtimes, door, admission, reconciler, pump, retired } = input;
   const { functions, resources, code, serverSecret } = store;
   const lambda = createLambdaTable({
     functions,
@@ -104,6 +117,8 @@ function createServices(input: ServicesInput): Front {
     code,
     async: store.async,
     door,
+    admission,
+    turns: new Turns(),
     runtimes,
     serverSecret,
     clock,
@@ -161,9 +176,10 @@ interface PlaneInput {
   readonly kind: SandboxKind;
   readonly runtimes: ReturnType<typeof createRuntimes>;
   readonly runtimeApi: RuntimeApi;
+  readonly admission: Admission;
 }
 
-function dataPlane({ settings, log, store, kind, runtimes, runtimeApi }: PlaneInput): DataPlane {
+function dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission }: PlaneInput): DataPlane {
   return createDataPlane({
     kind,
     clock,
@@ -173,6 +189,7 @@ function dataPlane({ settings, log, store, kind, runtimes, runtimeApi }: PlaneIn
     runtimes,
     functionLog: store.logs,
     meter: store.usage,
+    admission,
     persist: () => store.logs.persist(),
     credentials: (version) => roleCredentials(store.serverSecret, version),
     httpLink: runtimeApi.link,
@@ -184,7 +201,6 @@ function dataPlane({ settings, log, store, kind, runtimes, runtimeApi }: PlaneIn
       leaseWaitMsMax,
       startingMax: 2 * availableParallelism(),
       warmPerRuntime: settings.warmEnvironments,
-      concurrentExecutions: settings.concurrentExecutions,
     },
   });
 }

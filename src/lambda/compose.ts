@@ -10,7 +10,7 @@ import type { SandboxKind } from './environments/sandbox/sandbox.ts';
 import { Starter } from './environments/starter.ts';
 import type { RoleCredentials } from './environments/variables.ts';
 import { WarmPool } from './environments/warm-pool.ts';
-import { Admission } from './invoke/admit.ts';
+import type { Admission } from './invoke/admit.ts';
 import { Engine } from './invoke/engine.ts';
 import type { Meter } from './invoke/meter.ts';
 import type { CodeStore } from './model/code-store.ts';
@@ -27,6 +27,7 @@ export interface DataPlaneParts {
   readonly runtimes: ReadonlyMap<string, Runtime>;
   readonly functionLog: FunctionLog;
   readonly meter: Meter;
+  readonly admission: Admission;
   persist(): void;
   credentials(version: FunctionVersion): RoleCredentials;
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
@@ -35,7 +36,6 @@ export interface DataPlaneParts {
 
 export interface DataPlaneSettings extends PoolSettings {
   readonly warmPerRuntime: number;
-  readonly concurrentExecutions: number;
 }
 
 export interface DataPlane {
@@ -77,7 +77,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
   const engine = new Engine({
     clock,
     pool,
-    admission: new Admission(settings.concurrentExecutions),
+    admission: parts.admission,
     meter: parts.meter,
     persist: parts.persist,
   });

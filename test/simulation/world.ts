@@ -26,6 +26,7 @@ export class World {
   readonly metered: MeteredInvocation[] = [];
   readonly pool: Pool;
   readonly engine: Engine;
+  readonly admission: Admission;
   /** Broken promises, found while it ran. */
   readonly faults: string[] = [];
   initMs = 30;
@@ -60,10 +61,11 @@ export class World {
           ...hooks,
         }),
     });
+    this.admission = new Admission({ limit: concurrentExecutions, clock: this.clock });
     this.engine = new Engine({
       clock: this.clock,
       pool: this.pool,
-      admission: new Admission(concurrentExecutions),
+      admission: this.admission,
       meter: { record: (invocation) => this.metered.push(invocation) },
       persist() {},
     });

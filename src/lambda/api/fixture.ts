@@ -5,8 +5,10 @@ import type { RequestContext } from '../../aws/operation.ts';
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
 import { systemRandom } from '../../base/random.ts';
+import { Turns } from '../../base/turns.ts';
 import { silentLog } from '../../observe/log.ts';
 import { memoryDocuments } from '../../store/testing/memory.ts';
+import { Admission } from '../invoke/admit.ts';
 import type { AsyncEvent, AsyncStore } from '../invoke/async-store.ts';
 import type { Door, InvokeRequest, InvokeResult } from '../invoke/door.ts';
 import type { CodeStore } from '../model/code-store.ts';
@@ -109,6 +111,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
       return next.result;
     },
   };
+  const admission = new Admission({ limit: settings.concurrentExecutions ?? 1000, clock });
   const counts = { kicks: 0, accepted: 0 };
   const shared = { functions, resources, code, runtimes, clock, random: systemRandom };
   const retire = (version: FunctionVersion) => void retired.push(version);
@@ -117,6 +120,8 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     ...shared,
     async,
     door,
+    admission,
+    turns: new Turns(),
     serverSecret: Buffer.from('the secret of a test'),
     kick: () => void counts.kicks++,
     asyncAccepted: () => void counts.accepted++,
@@ -141,6 +146,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     resources,
     code,
     async,
+    admission,
     clock,
     runtimes,
     retired,

@@ -1,5 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
+import type { Turns } from '../../base/turns.ts';
+import type { Admission } from '../invoke/admit.ts';
 import type { AsyncStore } from '../invoke/async-store.ts';
 import type { Door } from '../invoke/door.ts';
 import type { CodeStore } from '../model/code-store.ts';
@@ -16,6 +18,10 @@ export interface LambdaParts {
   readonly code: CodeStore;
   readonly async: AsyncStore;
   readonly door: Door;
+  /** Told of what is reserved for functions. */
+  readonly admission: Admission;
+  /** For changes that look first at what others have. */
+  readonly turns: Turns;
   /** By identifier, as `nodejs24.x`. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
   /** Signs links to packages. */

@@ -2,7 +2,9 @@
 import type { LambdaTypes } from '../../aws/models/lambda.types.ts';
 import type { OperationTable } from '../../aws/operation.ts';
 import { getAccountSettings } from './account/get-account-settings.ts';
+import { deleteFunctionConcurrency } from './concurrency/delete-function-concurrency.ts';
 import { getFunctionConcurrency } from './concurrency/get-function-concurrency.ts';
+import { putFunctionConcurrency } from './concurrency/put-function-concurrency.ts';
 import { createFunction } from './function/create-function.ts';
 import { deleteFunction } from './function/delete-function.ts';
 import { getFunction } from './function/get-function.ts';
@@ -22,6 +24,7 @@ export function createLambdaTable(parts: LambdaParts) {
     ...unsupportedOperations,
     CreateFunction: createFunction(parts),
     DeleteFunction: deleteFunction(parts),
+    DeleteFunctionConcurrency: deleteFunctionConcurrency(parts),
     GetAccountSettings: getAccountSettings(parts),
     GetFunction: getFunction(parts),
     GetFunctionConcurrency: getFunctionConcurrency(parts),
@@ -29,6 +32,7 @@ export function createLambdaTable(parts: LambdaParts) {
     Invoke: invoke(parts),
     ListFunctions: listFunctions(parts),
     ListTags: listTags(parts),
+    PutFunctionConcurrency: putFunctionConcurrency(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateFunctionCode: updateFunctionCode(parts),

@@ -4,7 +4,6 @@ import { unsupported } from '../../aws/operation.ts';
 const versions = unsupported('comes with published versions');
 const aliases = unsupported('comes with aliases');
 const policies = unsupported('comes with resource policies');
-const reserved = unsupported('comes with reserved concurrency');
 const provisioned = unsupported('comes with provisioned concurrency');
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
@@ -34,7 +33,6 @@ export const unsupportedOperations = {
   DeleteCodeSigningConfig: signing,
   DeleteEventSourceMapping: mappings,
   DeleteFunctionCodeSigningConfig: signing,
-  DeleteFunctionConcurrency: reserved,
   DeleteFunctionEventInvokeConfig: asyncConfig,
   DeleteFunctionUrlConfig: urls,
   DeleteLayerVersion: layers,
@@ -77,7 +75,6 @@ export const unsupportedOperations = {
   PublishLayerVersion: layers,
   PublishVersion: versions,
   PutFunctionCodeSigningConfig: signing,
-  PutFunctionConcurrency: reserved,
   PutFunctionEventInvokeConfig: asyncConfig,
   PutFunctionRecursionConfig: recursion,
   PutFunctionScalingConfig: instances,

@@ -30,7 +30,10 @@ export type InvokeResult =
   /** This server cannot run it now (draining, no sandbox could be started); ServiceException. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
-export type ThrottleReason = 'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
+export type ThrottleReason =
+  | 'ConcurrentInvocationLimitExceeded'
+  | 'ReservedFunctionConcurrentInvocationLimitExceeded'
+  | 'ReservedFunctionInvocationRateLimitExceeded';
 
 export interface Door {
   invoke(request: InvokeRequest): Promise<InvokeResult>;

@@ -39,7 +39,7 @@ export class Engine implements Door {
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
     if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
     const { admission, pool } = this.#parts;
-    const reason = admission.enter(request.version);
+    const reason = admission.enter(request.version, request.background);
     if (reason !== undefined) return { kind: 'throttled', reason };
     try {
       const leased = pool.lease(request.version, request);

@@ -32,6 +32,14 @@ export const knownDifferences: readonly KnownDifference[] = [
       "what failed for good is dropped with a line in the server's log",
   },
   {
+    what: 'Ten synchronous invocations a second for each place of concurrency',
+    here: 'is a limit for functions with reserved concurrency; the others may do as many as the machine can',
+  },
+  {
+    what: 'A thousand new environments in ten seconds',
+    here: 'are more than there can be at once, so that limit on growth is never met',
+  },
+  {
     what: 'More concurrency than the machine carries',
     here: 'waits for an environment for up to a minute and is then throttled (429)',
   },

@@ -22,6 +22,9 @@ export const tagsMax = 50;
 export const tagKeyLengthMax = 128;
 export const tagValueLengthMax = 256;
 
+/** Of the account's concurrency, what functions without a reservation share. */
+export const unreservedMin = 100;
+
 export const zippedBytesMax = 52_428_800;
 export const unzippedBytesMax = 262_144_000;
 /** The whole request that carries a ZIP in base64. */

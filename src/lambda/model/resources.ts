@@ -13,12 +13,14 @@ export interface ResourceKinds {
   alias: Alias;
   /** The highest version number that was ever given; outlives the function. Owner: the function, name: ''. */
   'version-counter': { readonly last: number };
+  /** Owner: the function, name: ''. */
+  'reserved-concurrency': { readonly places: number };
 }
 
 export type ResourceKind = keyof ResourceKinds;
 
 /** Gone in the same commit as the function that owns them. */
-export const ownedByFunction: readonly ResourceKind[] = ['version', 'alias'];
+export const ownedByFunction: readonly ResourceKind[] = ['version', 'alias', 'reserved-concurrency'];
 
 export interface Place {
   readonly accountId: string;
@@ -69,6 +71,8 @@ export interface Remove<K extends ResourceKind> {
 export interface ResourceStore {
   get<K extends ResourceKind>(kind: K, key: ResourceKey): ResourceKinds[K] | undefined;
   list<K extends ResourceKind>(kind: K, scope: ResourceScope): Entry<K>[];
+  /** Of every account and region: for who starts, and makes so what is written. */
+  all<K extends ResourceKind>(kind: K): Entry<K>[];
   /** All of them, or none and `false` when a condition does not hold. Durable when it resolves. */
   write(changes: readonly Change[]): Promise<boolean>;
 }

@@ -21,12 +21,14 @@ export class SqliteResources implements ResourceStore {
   readonly #get: StatementSync;
   readonly #list: StatementSync;
   readonly #listOwned: StatementSync;
+  readonly #all: StatementSync;
 
   constructor(reader: DatabaseSync, writer: UnitWriter) {
     this.#writer = writer;
     const select = 'SELECT owner, name, document FROM resource WHERE kind = ? AND account = ? AND region = ?';
     this.#get = reader.prepare(`${select} AND owner = ? AND name = ?`);
     this.#list = reader.prepare(`${select} AND (owner, name) > (?, ?) ORDER BY owner, name LIMIT ?`);
+    this.#all = reader.prepare('SELECT account, region, owner, name, document FROM resource WHERE kind = ?');
     this.#listOwned = reader.prepare(`${select} AND owner = ? AND name > ? ORDER BY name LIMIT ?`);
   }
 
@@ -48,6 +50,18 @@ export class SqliteResources implements ResourceStore {
         : this.#listOwned.all(kind, accountId, region, owner, after.name, limit);
     return rows.map((row) => ({
       key: { accountId, region, owner: String(row.owner), name: String(row.name) },
+      value: JSON.parse(String(row.document)),
+    }));
+  }
+
+  all<K extends ResourceKind>(kind: K): Entry<K>[] {
+    return this.#all.all(kind).map((row) => ({
+      key: {
+        accountId: String(row.account),
+        region: String(row.region),
+        owner: String(row.owner),
+        name: String(row.name),
+      },
       value: JSON.parse(String(row.document)),
     }));
   }

@@ -1,8 +1,10 @@
 import { unzippedBytesMax, zippedBytesMax } from '../../model/limits.ts';
+import { reservedIn } from '../concurrency/reservations.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 
-export function getAccountSettings({ functions, settings }: LambdaParts): LambdaOperation<'GetAccountSettings'> {
+export function getAccountSettings(parts: LambdaParts): LambdaOperation<'GetAccountSettings'> {
+  const { functions, settings } = parts;
   return {
     handle(_input, { accountId, region }) {
       const usage = functions.usage({ accountId, region });
@@ -12,8 +14,7 @@ export function getAccountSettings({ functions, settings }: LambdaParts): Lambda
           CodeSizeUnzipped: unzippedBytesMax,
           CodeSizeZipped: zippedBytesMax,
           ConcurrentExecutions: settings.concurrentExecutions,
-          // Nothing can be reserved yet.
-          UnreservedConcurrentExecutions: settings.concurrentExecutions,
+          UnreservedConcurrentExecutions: settings.concurrentExecutions - reservedIn(parts, { accountId, region }),
         },
         AccountUsage: { TotalCodeSize: usage.codeBytes, FunctionCount: usage.functions },
       };

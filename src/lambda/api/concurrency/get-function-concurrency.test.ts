@@ -8,7 +8,7 @@ test('GetFunctionConcurrency answers {} for a function, and refuses a version an
   await create(fixture);
   const get = async (FunctionName: string) =>
     fixture.table.GetFunctionConcurrency.handle({ FunctionName }, contextOf('GetFunctionConcurrency'));
-  assert.deepEqual(await get('hello'), {});
+  assert.deepEqual(await get('hello'), { ReservedConcurrentExecutions: undefined });
   await assert.rejects(get('hello:1'), awsError(400, 'InvalidParameterValueException', /Lambda functions only/));
   await assert.rejects(get('other'), awsError(404, 'ResourceNotFoundException', /^Function not found: /));
 });

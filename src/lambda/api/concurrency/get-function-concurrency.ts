@@ -1,14 +1,17 @@
 import { unqualifiedFunction } from '../../model/names.ts';
+import { ownedKey } from '../../model/resources.ts';
 import { existingFunction } from '../function/record.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 
-/** An unset function answers `{}` (reference: lambda-semantics 1.10), and none can be set yet. */
-export function getFunctionConcurrency({ functions }: LambdaParts): LambdaOperation<'GetFunctionConcurrency'> {
+/** A function for which nothing is reserved answers `{}`, not 404 (reference: lambda-semantics 1.10). */
+export function getFunctionConcurrency(parts: LambdaParts): LambdaOperation<'GetFunctionConcurrency'> {
+  const { functions, resources } = parts;
   return {
     handle({ FunctionName }, context) {
-      existingFunction(functions, unqualifiedFunction(FunctionName, context));
-      return {};
+      const key = unqualifiedFunction(FunctionName, context);
+      existingFunction(functions, key);
+      return { ReservedConcurrentExecutions: resources.get('reserved-concurrency', ownedKey(key, ''))?.places };
     },
   };
 }

@@ -17,6 +17,7 @@ export function deleteFunction(parts: LambdaParts): LambdaOperation<'DeleteFunct
       }
       if (qualifier !== undefined) throw functionNotFound(functionArn(key, qualifier));
       if (!(await functions.delete(key))) throw functionNotFound(functionArn(key));
+      parts.admission.forget(key);
       if (record.serving) retired(record.serving);
       return { StatusCode: 204 };
     },

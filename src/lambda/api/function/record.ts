@@ -6,6 +6,7 @@ import type { FunctionKey, FunctionRecord } from '../../model/function.ts';
 import { functionArn } from '../../model/function.ts';
 import type { FunctionStore } from '../../model/function-store.ts';
 import type { NamedFunction } from '../../model/names.ts';
+import type { Change } from '../../model/resources.ts';
 import type { LambdaParts } from '../parts.ts';
 
 export function existingFunction(functions: FunctionStore, key: FunctionKey): FunctionRecord {
@@ -41,4 +42,20 @@ export async function change(
   if (next !== 'refused' && (await functions.replace(next, record.latest.revisionId))) return next;
   checkChangeable(existingFunction(functions, record), undefined);
   throw updateInProgress(functionArn(record));
+}
+
+/** The reconciler alone changes a record twice; whoever goes on losing is told. */
+const writesMax = 8;
+
+/** Writes what belongs to a function, in one commit with the fact that it is there. */
+export async function writeOwned(
+  { functions }: Pick<LambdaParts, 'functions'>,
+  key: FunctionKey,
+  changes: readonly Change[],
+): Promise<void> {
+  for (let tried = 0; tried < writesMax; tried += 1) {
+    const record = existingFunction(functions, key);
+    if (await functions.replace(record, record.latest.revisionId, changes)) return;
+  }
+  throw updateInProgress(functionArn(key));
 }
