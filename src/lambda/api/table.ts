@@ -14,6 +14,12 @@ import { updateFunctionCode } from './function/update-function-code.ts';
 import { updateFunctionConfiguration } from './function/update-function-configuration.ts';
 import { invoke } from './invocation/invoke.ts';
 import type { LambdaParts } from './parts.ts';
+import { addPermission } from './policy/add-permission.ts';
+import { deleteResourcePolicy } from './policy/delete-resource-policy.ts';
+import { getPolicy } from './policy/get-policy.ts';
+import { getResourcePolicy } from './policy/get-resource-policy.ts';
+import { putResourcePolicy } from './policy/put-resource-policy.ts';
+import { removePermission } from './policy/remove-permission.ts';
 import { listTags } from './tag/list-tags.ts';
 import { tagResource } from './tag/tag-resource.ts';
 import { untagResource } from './tag/untag-resource.ts';
@@ -22,17 +28,23 @@ import { unsupportedOperations } from './unsupported.ts';
 export function createLambdaTable(parts: LambdaParts) {
   return {
     ...unsupportedOperations,
+    AddPermission: addPermission(parts),
     CreateFunction: createFunction(parts),
     DeleteFunction: deleteFunction(parts),
     DeleteFunctionConcurrency: deleteFunctionConcurrency(parts),
+    DeleteResourcePolicy: deleteResourcePolicy(parts),
     GetAccountSettings: getAccountSettings(parts),
     GetFunction: getFunction(parts),
     GetFunctionConcurrency: getFunctionConcurrency(parts),
     GetFunctionConfiguration: getFunctionConfiguration(parts),
+    GetPolicy: getPolicy(parts),
+    GetResourcePolicy: getResourcePolicy(parts),
     Invoke: invoke(parts),
     ListFunctions: listFunctions(parts),
     ListTags: listTags(parts),
     PutFunctionConcurrency: putFunctionConcurrency(parts),
+    PutResourcePolicy: putResourcePolicy(parts),
+    RemovePermission: removePermission(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateFunctionCode: updateFunctionCode(parts),

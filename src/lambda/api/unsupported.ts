@@ -3,7 +3,6 @@ import { unsupported } from '../../aws/operation.ts';
 
 const versions = unsupported('comes with published versions');
 const aliases = unsupported('comes with aliases');
-const policies = unsupported('comes with resource policies');
 const provisioned = unsupported('comes with provisioned concurrency');
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
@@ -21,7 +20,6 @@ const durable = unsupported('comes with durable functions');
 
 export const unsupportedOperations = {
   AddLayerVersionPermission: layers,
-  AddPermission: policies,
   CheckpointDurableExecution: durable,
   CreateAlias: aliases,
   CreateCapacityProvider: instances,
@@ -37,7 +35,6 @@ export const unsupportedOperations = {
   DeleteFunctionUrlConfig: urls,
   DeleteLayerVersion: layers,
   DeleteProvisionedConcurrencyConfig: provisioned,
-  DeleteResourcePolicy: policies,
   GetAlias: aliases,
   GetCapacityProvider: instances,
   GetCodeSigningConfig: signing,
@@ -53,9 +50,7 @@ export const unsupportedOperations = {
   GetLayerVersion: layers,
   GetLayerVersionByArn: layers,
   GetLayerVersionPolicy: layers,
-  GetPolicy: policies,
   GetProvisionedConcurrencyConfig: provisioned,
-  GetResourcePolicy: policies,
   GetRuntimeManagementConfig: runtimeManagement,
   InvokeAsync: invokeAsync,
   InvokeWithResponseStream: streaming,
@@ -79,10 +74,8 @@ export const unsupportedOperations = {
   PutFunctionRecursionConfig: recursion,
   PutFunctionScalingConfig: instances,
   PutProvisionedConcurrencyConfig: provisioned,
-  PutResourcePolicy: policies,
   PutRuntimeManagementConfig: runtimeManagement,
   RemoveLayerVersionPermission: layers,
-  RemovePermission: policies,
   SendDurableExecutionCallbackFailure: durable,
   SendDurableExecutionCallbackHeartbeat: durable,
   SendDurableExecutionCallbackSuccess: durable,

@@ -9,6 +9,7 @@ const userError =
 export const invalidParameterValue = userError('InvalidParameterValueException', 400);
 export const invalidRequestContent = userError('InvalidRequestContentException', 400);
 export const validation = userError('ValidationException', 400);
+export const policyLengthExceeded = userError('PolicyLengthExceededException', 400);
 export const codeStorageExceeded = userError('CodeStorageExceededException', 400);
 export const accessDenied = userError('AccessDeniedException', 403);
 export const resourceNotFound = userError('ResourceNotFoundException', 404);

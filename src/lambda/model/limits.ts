@@ -21,6 +21,8 @@ export const layersMax = 5;
 export const tagsMax = 50;
 export const tagKeyLengthMax = 128;
 export const tagValueLengthMax = 256;
+/** Of the document of one function, version, alias or layer version. */
+export const policyBytesMax = 20_480;
 
 /** Of the account's concurrency, what functions without a reservation share. */
 export const unreservedMin = 100;

@@ -4,6 +4,7 @@
  */
 import type { Alias } from './alias.ts';
 import type { FunctionKey, FunctionVersion } from './function.ts';
+import type { ResourcePolicy } from './resource-policy.ts';
 
 /** Documents by kind. One with a `code` counts in the account's storage, and its package is kept. */
 export interface ResourceKinds {
@@ -15,12 +16,14 @@ export interface ResourceKinds {
   'version-counter': { readonly last: number };
   /** Owner: the function, name: ''. */
   'reserved-concurrency': { readonly places: number };
+  /** Owner: the function, name: the version or alias it is for; '' for the function itself. */
+  policy: ResourcePolicy;
 }
 
 export type ResourceKind = keyof ResourceKinds;
 
 /** Gone in the same commit as the function that owns them. */
-export const ownedByFunction: readonly ResourceKind[] = ['version', 'alias', 'reserved-concurrency'];
+export const ownedByFunction: readonly ResourceKind[] = ['version', 'alias', 'reserved-concurrency', 'policy'];
 
 export interface Place {
   readonly accountId: string;
