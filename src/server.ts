@@ -55,7 +55,7 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   };
   const reconciler = new Reconciler({ functions, code, runtimes, clock, random, log, retired, installed });
   const pump = asyncPump(store, door, log);
-  const front = createServices({ settings, log, store, runtimes, door, admission, reconciler, pump, retired });
+  const front = createServices({ settings, log, store, runtimes, door, admission, reconciler, pump, sweeper, retired });
   try {
     const { port } = await front.listen(settings.port, settings.host);
     const kind = await sandboxKind({ settings, log, runtimeApi, front, port });
@@ -104,12 +104,13 @@ interface ServicesInput {
   readonly admission: Admission;
   readonly reconciler: Reconciler;
   readonly pump: AsyncPump;
+  readonly sweeper: CodeSweeper;
   retired(version: FunctionVersion): void;
 }
 
 /** Every service's operation table, behind the one port. */
 function createServices(input: ServicesInput): Front {
-  const { settings, log, store, runtimes, door, admission, reconciler, pump, retired } = input;
+  const { settings, log, store, runtimes, door, admission, reconciler, pump, sweeper, retired } = input;
   const { functions, resources, code, serverSecret } = store;
   const lambda = createLambdaTable({
     functions,
@@ -126,6 +127,7 @@ function createServices(input: ServicesInput): Front {
     kick: () => reconciler.kick(),
     asyncAccepted: () => pump.look(),
     retired,
+    released: () => sweeper.kick(),
     settings: {
       concurrentExecutions: settings.concurrentExecutions,
       codeStorageBytesMax,

@@ -25,6 +25,8 @@ export const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:fu
 /** Takes whatever begins like a ZIP. */
 export class MemoryCode implements CodeStore {
   readonly #packages = new Map<string, Buffer>();
+  /** Set by a test that needs packages to be large. */
+  unzippedSize = (zip: Buffer): number => zip.byteLength;
   /** Set by a test to hold or to fail what unpacks. */
   unpacking: () => Promise<void> = async () => {};
   async put(zip: Buffer): Promise<CodeReference> {
@@ -33,7 +35,7 @@ export class MemoryCode implements CodeStore {
     }
     const sha256 = createHash('sha256').update(zip).digest('hex');
     this.#packages.set(sha256, zip);
-    return { sha256, size: zip.byteLength, unzippedSize: zip.byteLength };
+    return { sha256, size: zip.byteLength, unzippedSize: this.unzippedSize(zip) };
   }
   read(sha256: string) {
     const found = this.#packages.get(sha256);
@@ -112,7 +114,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     },
   };
   const admission = new Admission({ limit: settings.concurrentExecutions ?? 1000, clock });
-  const counts = { kicks: 0, accepted: 0 };
+  const counts = { kicks: 0, accepted: 0, releases: 0 };
   const shared = { functions, resources, code, runtimes, clock, random: systemRandom };
   const retire = (version: FunctionVersion) => void retired.push(version);
   const reconciler = new Reconciler({ ...shared, log: silentLog, retired: retire });
@@ -126,6 +128,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     kick: () => void counts.kicks++,
     asyncAccepted: () => void counts.accepted++,
     retired: retire,
+    released: () => void counts.releases++,
     settings: {
       concurrentExecutions: 1000,
       codeStorageBytesMax: 80_530_636_800,

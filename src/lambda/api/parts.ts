@@ -34,6 +34,8 @@ export interface LambdaParts {
   asyncAccepted(): void;
   /** Nothing new runs this snapshot any more; its environments may go. */
   retired(version: FunctionVersion): void;
+  /** A package other than a function's may be needed no longer. */
+  released(): void;
   readonly settings: LambdaSettings;
 }
 

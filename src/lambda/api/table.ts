@@ -13,6 +13,12 @@ import { listFunctions } from './function/list-functions.ts';
 import { updateFunctionCode } from './function/update-function-code.ts';
 import { updateFunctionConfiguration } from './function/update-function-configuration.ts';
 import { invoke } from './invocation/invoke.ts';
+import { deleteLayerVersion } from './layer/delete-layer-version.ts';
+import { getLayerVersion } from './layer/get-layer-version.ts';
+import { getLayerVersionByArn } from './layer/get-layer-version-by-arn.ts';
+import { listLayerVersions } from './layer/list-layer-versions.ts';
+import { listLayers } from './layer/list-layers.ts';
+import { publishLayerVersion } from './layer/publish-layer-version.ts';
 import type { LambdaParts } from './parts.ts';
 import { addPermission } from './policy/add-permission.ts';
 import { deleteResourcePolicy } from './policy/delete-resource-policy.ts';
@@ -33,18 +39,24 @@ export function createLambdaTable(parts: LambdaParts) {
     DeleteFunction: deleteFunction(parts),
     DeleteFunctionConcurrency: deleteFunctionConcurrency(parts),
     DeleteResourcePolicy: deleteResourcePolicy(parts),
+    DeleteLayerVersion: deleteLayerVersion(parts),
     GetAccountSettings: getAccountSettings(parts),
     GetFunction: getFunction(parts),
     GetFunctionConcurrency: getFunctionConcurrency(parts),
     GetFunctionConfiguration: getFunctionConfiguration(parts),
     GetPolicy: getPolicy(parts),
     GetResourcePolicy: getResourcePolicy(parts),
+    GetLayerVersion: getLayerVersion(parts),
+    GetLayerVersionByArn: getLayerVersionByArn(parts),
     Invoke: invoke(parts),
     ListFunctions: listFunctions(parts),
+    ListLayerVersions: listLayerVersions(parts),
+    ListLayers: listLayers(parts),
     ListTags: listTags(parts),
     PutFunctionConcurrency: putFunctionConcurrency(parts),
     PutResourcePolicy: putResourcePolicy(parts),
     RemovePermission: removePermission(parts),
+    PublishLayerVersion: publishLayerVersion(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateFunctionCode: updateFunctionCode(parts),

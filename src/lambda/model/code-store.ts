@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { CodeReference } from './function.ts';
 
@@ -20,6 +21,16 @@ export interface CodeStore {
    * record that refers to them may be about to be written. Resolves how many are left that `keep` does not have.
    */
   sweep(keep: ReadonlySet<string>): Promise<number>;
+}
+
+/**
+ * The name of what several packages are, laid over each other in this order: a SHA-256 like each of theirs, so that it is
+ * held and swept as they are.
+ */
+export function laidTogether(parts: readonly string[]): string {
+  return createHash('sha256')
+    .update(`together\n${parts.join('\n')}`)
+    .digest('hex');
 }
 
 /** The package cannot be used; `message` is AWS's own text where AWS has one. */

@@ -7,6 +7,7 @@ import type {
 import { checkedVariables } from './environment-variables.ts';
 import { codeSigningConfigNotFound, invalidParameterValue, validation, violation } from './errors.ts';
 import type { FunctionConfiguration, LoggingConfig } from './function.ts';
+import type { AttachedLayer } from './layer.ts';
 import * as limits from './limits.ts';
 import { checkRuntimeId } from './runtime-ids.ts';
 import { changedStored } from './stored-configuration.ts';
@@ -77,6 +78,16 @@ export function changedConfiguration(
   };
 }
 
+/** An empty list takes the layers away, as on AWS. */
+export function withLayers(
+  configuration: FunctionConfiguration,
+  layers: readonly AttachedLayer[] | undefined,
+): FunctionConfiguration {
+  if (layers === undefined) return configuration;
+  const { layers: _, ...others } = configuration;
+  return layers.length > 0 ? { ...others, layers } : others;
+}
+
 /** The one architecture asked for, or undefined when none was. */
 export function checkedArchitecture(
   asked: readonly Architecture[] | undefined,
@@ -137,12 +148,6 @@ function logging(name: string, input: LoggingInput): LoggingConfig {
 
 /** What we would otherwise leave out without a word. */
 function refuseUnsupported(input: ConfigurationInput): void {
-  const [layer] = input.Layers ?? [];
-  if ((input.Layers?.length ?? 0) > limits.layersMax) {
-    throw invalidParameterValue(`Cannot reference more than ${limits.layersMax} layers.`);
-  }
-  // There are none yet, so none can be found.
-  if (layer !== undefined) throw invalidParameterValue(`Layer version ${layer} does not exist.`);
   if (input.ImageConfig !== undefined) {
     throw invalidParameterValue('Cannot set ImageConfig: the function is a ZIP package, and images come later');
   }

@@ -21,6 +21,9 @@ export interface FunctionStore {
   usage(scope: { accountId: string; region: string }): { codeBytes: number; functions: number };
   /** The runtimes that functions and their versions have, each once. */
   runtimesInUse(): string[];
-  /** SHA-256 of every package that a function, a version or a layer still needs, for cleaning up. */
+  /**
+   * SHA-256 of every package that a function, a version or a layer still needs, and `laidTogether` of their layers, for
+   * cleaning up.
+   */
   referencedCode(): Set<string>;
 }

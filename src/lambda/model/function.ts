@@ -4,6 +4,7 @@
  */
 
 import type { ApplicationLogLevel, LastUpdateStatusReasonCode, SystemLogLevel } from '@aws-sdk/client-lambda';
+import type { AttachedLayer } from './layer.ts';
 import type { StoredConfiguration } from './stored-configuration.ts';
 
 export type State = 'Pending' | 'Active' | 'Inactive' | 'Failed';
@@ -42,6 +43,8 @@ export interface FunctionConfiguration {
   readonly packageType: 'Zip' | 'Image';
   readonly tracingMode: 'Active' | 'PassThrough';
   readonly loggingConfig: LoggingConfig;
+  /** In the order in which they are laid over each other; absent when there are none. */
+  readonly layers?: readonly AttachedLayer[];
   /**
    * Accepted, validated and shown, not yet acted upon (each is named in docs/compatibility.md), under the AWS member's
    * name: DeadLetterConfig, VpcConfig, KMSKeyArn, FileSystemConfigs, SnapStart, …

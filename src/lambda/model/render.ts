@@ -36,7 +36,7 @@ export function renderListed(version: FunctionVersion, { qualified = false } = {
     Description: configuration.description,
     Timeout: configuration.timeoutSeconds,
     MemorySize: configuration.memorySizeMb,
-    LastModified: lastModified(version.lastModified),
+    LastModified: awsTimestamp(version.lastModified),
     Version: version.version,
     VpcConfig: stored.VpcConfig && {
       SubnetIds: stored.VpcConfig.SubnetIds ?? [],
@@ -55,6 +55,7 @@ export function renderListed(version: FunctionVersion, { qualified = false } = {
     EphemeralStorage: { Size: configuration.ephemeralStorageMb },
     SnapStart: { ApplyOn: stored.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
     LoggingConfig: renderLogging(configuration.loggingConfig),
+    Layers: configuration.layers?.map(({ arn, code: { size } }) => ({ Arn: arn, CodeSize: size })),
   };
 }
 
@@ -68,6 +69,6 @@ function renderLogging(logging: LoggingConfig): Rendered['LoggingConfig'] {
 }
 
 /** AWS writes `2018-11-27T15:10:45.123+0000`. */
-function lastModified(ms: number): string {
+export function awsTimestamp(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '+0000');
 }

@@ -4,6 +4,7 @@
  */
 import type { Alias } from './alias.ts';
 import type { FunctionKey, FunctionVersion } from './function.ts';
+import type { Layer, LayerVersion } from './layer.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
 
 /** Documents by kind. One with a `code` counts in the account's storage, and its package is kept. */
@@ -18,6 +19,9 @@ export interface ResourceKinds {
   'reserved-concurrency': { readonly places: number };
   /** Owner: the function, name: the version or alias it is for; '' for the function itself. */
   policy: ResourcePolicy;
+  /** `layerPlace` and `layerVersionPlace` say where. */
+  layer: Layer;
+  'layer-version': LayerVersion;
 }
 
 export type ResourceKind = keyof ResourceKinds;
@@ -91,6 +95,27 @@ export function put<K extends ResourceKind>(
 
 export function remove<K extends ResourceKind>(kind: K, key: ResourceKey, when: Remove<K>['when'] = 'any'): Remove<K> {
   return { what: 'remove', kind, key, when };
+}
+
+const entriesAtOnce = 100;
+
+/** As `list`, a few at a time for as long as somebody wants more; `after` is a name within the scope's one owner. */
+export function* everyEntry<K extends ResourceKind>(
+  store: Pick<ResourceStore, 'list'>,
+  kind: K,
+  scope: Place & { readonly owner: string },
+  after = '',
+): IteratorObject<Entry<K>, undefined> {
+  let from: string | undefined = after;
+  while (from !== undefined) {
+    const found: Entry<K>[] = store.list(kind, {
+      ...scope,
+      after: { owner: scope.owner, name: from },
+      limit: entriesAtOnce,
+    });
+    yield* found;
+    from = found.length === entriesAtOnce ? found.at(-1)?.key.name : undefined;
+  }
 }
 
 /** The key of what belongs to a function. */

@@ -23,6 +23,7 @@ export const storedOnly: readonly StoredOnly[] = [
     meanwhile: 'Node.js and Python functions filter; lines of custom runtimes are not filtered',
   },
   { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'the lines of the platform are not filtered' },
+  { member: 'Layers', meanwhile: 'nothing is shown at /opt' },
   { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
   { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },

@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { laidTogether } from '../../lambda/model/code-store.ts';
 import type { FunctionKey, FunctionRecord } from '../../lambda/model/function.ts';
 import type { FunctionStore } from '../../lambda/model/function-store.ts';
+import type { AttachedLayer } from '../../lambda/model/layer.ts';
 import { type Change, ownedByFunction } from '../../lambda/model/resources.ts';
 import { removeOwnedStatements, type SqliteResources, unitOf } from './resources.ts';
 import type { Statement, UnitWriter, Value } from './unit.ts';
@@ -72,7 +74,10 @@ export class SqliteFunctions implements FunctionStore {
   }
 
   referencedCode(): Set<string> {
-    return new Set(this.#statements.code.all().map(({ sha256 }) => String(sha256)));
+    const code = this.#statements.code.all().map(({ sha256 }) => String(sha256));
+    const attached = this.#statements.layers.all().map(({ layers }): AttachedLayer[] => JSON.parse(String(layers)));
+    const layers = attached.map((each) => each.map((layer) => layer.code.sha256));
+    return new Set([...code, ...layers.flat(), ...layers.map(laidTogether)]);
   }
 
   async #changed(record: FunctionRecord, statement: Statement, also: readonly Change[]): Promise<boolean> {
@@ -131,5 +136,11 @@ function prepare(reader: DatabaseSync) {
       SELECT latest_code AS sha256 FROM function
       UNION SELECT serving_code FROM function WHERE serving_code IS NOT NULL
       UNION SELECT code FROM resource WHERE code IS NOT NULL`),
+    layers: statement(`
+      SELECT DISTINCT layers FROM (
+        SELECT document -> '$.latest.configuration.layers' AS layers FROM function
+        UNION ALL SELECT document -> '$.serving.configuration.layers' FROM function
+        UNION ALL SELECT document -> '$.configuration.layers' FROM resource WHERE kind = 'version'
+      ) WHERE layers IS NOT NULL`),
   };
 }

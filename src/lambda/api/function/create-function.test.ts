@@ -175,7 +175,6 @@ const refusals: [title: string, input: Partial<CreateFunctionRequest>, error: (e
   ['another architecture', { Architectures: ['arm64'] }, invalid(/function on arm64: this machine is x86_64/)],
   ['two architectures', { Architectures: ['arm64', 'x86_64'] }, invalid(/exactly one/)],
   ['layers', { Layers: ['arn:l:1'] }, invalid('Layer version arn:l:1 does not exist.')],
-  ['six layers', { Layers: ['1', '2', '3', '4', '5', '6'] }, invalid('Cannot reference more than 5 layers.')],
   [
     'levels for text logs',
     { LoggingConfig: { LogFormat: 'Text', SystemLogLevel: 'INFO' } },

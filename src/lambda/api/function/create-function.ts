@@ -1,9 +1,10 @@
 import { created } from '../../lifecycle/function-state.ts';
-import { newConfiguration, notThere } from '../../model/configuration.ts';
+import { newConfiguration, notThere, withLayers } from '../../model/configuration.ts';
 import { resourceConflict } from '../../model/errors.ts';
 import { newFunctionKey } from '../../model/names.ts';
 import { renderFunction } from '../../model/render.ts';
 import { withTags } from '../../model/tags.ts';
+import { attachedLayers, checkUnzippedTogether, heldLayers } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { givenZip, keptPackage } from './package.ts';
@@ -12,18 +13,21 @@ import { checkRuntimeHere } from './runtime-check.ts';
 
 /** Answers Pending without a LastUpdateStatus; the reconciler makes it Active (reference: lambda-semantics 1.7). */
 export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunction'> {
-  const { functions, random, clock, settings, runtimes } = parts;
+  const { functions, resources, random, clock, settings, runtimes } = parts;
   return {
     ...packageRequest('CreateFunction'),
     async handle(input, context) {
       const key = newFunctionKey(input.FunctionName, context);
       if (input.Code?.ImageUri !== undefined) throw notThere('Code.ImageUri', 'container images');
-      const configuration = newConfiguration(key.name, input, settings.architecture);
+      const layers = attachedLayers(resources, input.Layers ?? [], context);
+      using _held = heldLayers(parts.code, layers);
+      const configuration = withLayers(newConfiguration(key.name, input, settings.architecture), layers);
       checkRuntimeHere(runtimes, configuration.runtime);
       const zip = givenZip(input.Code ?? {}, context);
       const tags = withTags({}, input.Tags ?? {});
       if (functions.get(key) !== undefined) throw taken(key.name);
       const code = await keptPackage(parts, zip, key);
+      checkUnzippedTogether(code, layers);
       const ids = { id: random.uuid(), revisionId: random.uuid() };
       const record = created({ ...key, ...ids, configuration, code, tags }, clock.now());
       if (!(await functions.create(record))) throw taken(key.name);

@@ -3,6 +3,7 @@ import { checkedArchitecture, notThere } from '../../model/configuration.ts';
 import type { CodeReference, FunctionConfiguration, FunctionVersion } from '../../model/function.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
 import { renderFunction } from '../../model/render.ts';
+import { checkUnzippedTogether } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { givenZip, keptPackage } from './package.ts';
@@ -25,6 +26,7 @@ export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateF
       checkChangeable(record, input.RevisionId);
       checkRuntimeHere(runtimes, record.latest.configuration.runtime);
       const code = await keptPackage(parts, zip, record, record.latest.code);
+      checkUnzippedTogether(code, record.latest.configuration.layers);
       const configuration = withSource(record.latest, input, architecture);
       if (input.DryRun) return renderFunction(imagined(record.latest, configuration, code));
       const ids = { id: random.uuid(), revisionId: random.uuid() };

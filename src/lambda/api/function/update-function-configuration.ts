@@ -1,6 +1,7 @@
-import { changedConfiguration } from '../../model/configuration.ts';
+import { changedConfiguration, withLayers } from '../../model/configuration.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
 import { renderFunction } from '../../model/render.ts';
+import { attachedLayers, checkUnzippedTogether, heldLayers } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
@@ -8,12 +9,15 @@ import { checkRuntimeHere } from './runtime-check.ts';
 
 /** Members that are absent stay; Environment and LoggingConfig are replaced as a whole (reference: lambda-semantics 1.6). */
 export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation<'UpdateFunctionConfiguration'> {
-  const { functions, random, runtimes } = parts;
+  const { functions, resources, random, runtimes } = parts;
   return {
     async handle(input, context) {
       const record = existingFunction(functions, unqualifiedFunction(input.FunctionName, context));
       const { configuration: before, code } = record.latest;
-      const configuration = changedConfiguration(record.name, before, input);
+      const layers = input.Layers && attachedLayers(resources, input.Layers, context);
+      using _held = heldLayers(parts.code, layers);
+      const configuration = withLayers(changedConfiguration(record.name, before, input), layers);
+      checkUnzippedTogether(code, layers);
       if (configuration.runtime !== before.runtime) checkRuntimeHere(runtimes, configuration.runtime);
       checkChangeable(record, input.RevisionId);
       const ids = { id: random.uuid(), revisionId: random.uuid() };
