@@ -23,6 +23,7 @@ import { Admission } from './lambda/invoke/admit.ts';
 import { AsyncPump } from './lambda/invoke/async-pump.ts';
 import type { Door } from './lambda/invoke/door.ts';
 import type { FunctionVersion } from './lambda/model/function.ts';
+import { versionToRun } from './lambda/model/qualifier.ts';
 import { CodeSweeper } from './lambda/reconcile/code-sweeper.ts';
 import { Reconciler } from './lambda/reconcile/reconciler.ts';
 import { createRuntimes } from './lambda/runtimes/table.ts';
@@ -46,14 +47,14 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const runtimeApi = createRuntimeApi();
   const door = new LaterDoor();
   const installed = (runtimeId: string) => void door.plane?.keepWarm(runtimeId);
-  const { functions, code } = store;
+  const { functions, resources, code } = store;
   const admission = admissionOf(store, settings);
   const sweeper = new CodeSweeper({ functions, code, clock, log });
   const retired = (version: FunctionVersion) => {
     door.plane?.pool.retireVersion(version.id);
     sweeper.kick();
   };
-  const reconciler = new Reconciler({ functions, code, runtimes, clock, random, log, retired, installed });
+  const reconciler = new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed });
   const pump = asyncPump(store, door, log);
   const front = createServices({ settings, log, store, runtimes, door, admission, reconciler, pump, sweeper, retired });
   try {
@@ -81,8 +82,8 @@ function asyncPump(store: Store, door: Door, log: Log): AsyncPump {
     clock,
     log,
     concurrencyMax: asyncConcurrencyMax,
-    resolve: ({ accountId, region, functionName }) =>
-      store.functions.get({ accountId, region, name: functionName })?.serving,
+    resolve: ({ accountId, region, functionName: name, qualifier }) =>
+      versionToRun({ ...store, random }, { accountId, region, name }, qualifier),
   });
 }
 

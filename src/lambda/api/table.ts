@@ -2,6 +2,11 @@
 import type { LambdaTypes } from '../../aws/models/lambda.types.ts';
 import type { OperationTable } from '../../aws/operation.ts';
 import { getAccountSettings } from './account/get-account-settings.ts';
+import { createAlias } from './alias/create-alias.ts';
+import { deleteAlias } from './alias/delete-alias.ts';
+import { getAlias } from './alias/get-alias.ts';
+import { listAliases } from './alias/list-aliases.ts';
+import { updateAlias } from './alias/update-alias.ts';
 import { deleteFunctionConcurrency } from './concurrency/delete-function-concurrency.ts';
 import { getFunctionConcurrency } from './concurrency/get-function-concurrency.ts';
 import { putFunctionConcurrency } from './concurrency/put-function-concurrency.ts';
@@ -30,17 +35,22 @@ import { listTags } from './tag/list-tags.ts';
 import { tagResource } from './tag/tag-resource.ts';
 import { untagResource } from './tag/untag-resource.ts';
 import { unsupportedOperations } from './unsupported.ts';
+import { listVersionsByFunction } from './version/list-versions-by-function.ts';
+import { publishVersion } from './version/publish-version.ts';
 
 export function createLambdaTable(parts: LambdaParts) {
   return {
     ...unsupportedOperations,
     AddPermission: addPermission(parts),
+    CreateAlias: createAlias(parts),
     CreateFunction: createFunction(parts),
+    DeleteAlias: deleteAlias(parts),
     DeleteFunction: deleteFunction(parts),
     DeleteFunctionConcurrency: deleteFunctionConcurrency(parts),
     DeleteResourcePolicy: deleteResourcePolicy(parts),
     DeleteLayerVersion: deleteLayerVersion(parts),
     GetAccountSettings: getAccountSettings(parts),
+    GetAlias: getAlias(parts),
     GetFunction: getFunction(parts),
     GetFunctionConcurrency: getFunctionConcurrency(parts),
     GetFunctionConfiguration: getFunctionConfiguration(parts),
@@ -49,6 +59,7 @@ export function createLambdaTable(parts: LambdaParts) {
     GetLayerVersion: getLayerVersion(parts),
     GetLayerVersionByArn: getLayerVersionByArn(parts),
     Invoke: invoke(parts),
+    ListAliases: listAliases(parts),
     ListFunctions: listFunctions(parts),
     ListLayerVersions: listLayerVersions(parts),
     ListLayers: listLayers(parts),
@@ -57,8 +68,11 @@ export function createLambdaTable(parts: LambdaParts) {
     PutResourcePolicy: putResourcePolicy(parts),
     RemovePermission: removePermission(parts),
     PublishLayerVersion: publishLayerVersion(parts),
+    ListVersionsByFunction: listVersionsByFunction(parts),
+    PublishVersion: publishVersion(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
+    UpdateAlias: updateAlias(parts),
     UpdateFunctionCode: updateFunctionCode(parts),
     UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
   } satisfies OperationTable<LambdaTypes>;

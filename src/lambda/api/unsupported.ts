@@ -1,8 +1,6 @@
 /** Operations that are known and not there yet, each with its reason. docs/compatibility.md is made from this too. */
 import { unsupported } from '../../aws/operation.ts';
 
-const versions = unsupported('comes with published versions');
-const aliases = unsupported('comes with aliases');
 const provisioned = unsupported('comes with provisioned concurrency');
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
@@ -21,12 +19,10 @@ const durable = unsupported('comes with durable functions');
 export const unsupportedOperations = {
   AddLayerVersionPermission: layers,
   CheckpointDurableExecution: durable,
-  CreateAlias: aliases,
   CreateCapacityProvider: instances,
   CreateCodeSigningConfig: signing,
   CreateEventSourceMapping: mappings,
   CreateFunctionUrlConfig: urls,
-  DeleteAlias: aliases,
   DeleteCapacityProvider: instances,
   DeleteCodeSigningConfig: signing,
   DeleteEventSourceMapping: mappings,
@@ -34,7 +30,6 @@ export const unsupportedOperations = {
   DeleteFunctionEventInvokeConfig: asyncConfig,
   DeleteFunctionUrlConfig: urls,
   DeleteProvisionedConcurrencyConfig: provisioned,
-  GetAlias: aliases,
   GetCapacityProvider: instances,
   GetCodeSigningConfig: signing,
   GetDurableExecution: durable,
@@ -51,7 +46,6 @@ export const unsupportedOperations = {
   GetRuntimeManagementConfig: runtimeManagement,
   InvokeAsync: invokeAsync,
   InvokeWithResponseStream: streaming,
-  ListAliases: aliases,
   ListCapacityProviders: instances,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
@@ -61,8 +55,6 @@ export const unsupportedOperations = {
   ListFunctionVersionsByCapacityProvider: instances,
   ListFunctionsByCodeSigningConfig: signing,
   ListProvisionedConcurrencyConfigs: provisioned,
-  ListVersionsByFunction: versions,
-  PublishVersion: versions,
   PutFunctionCodeSigningConfig: signing,
   PutFunctionEventInvokeConfig: asyncConfig,
   PutFunctionRecursionConfig: recursion,
@@ -74,7 +66,6 @@ export const unsupportedOperations = {
   SendDurableExecutionCallbackHeartbeat: durable,
   SendDurableExecutionCallbackSuccess: durable,
   StopDurableExecution: durable,
-  UpdateAlias: aliases,
   UpdateCapacityProvider: instances,
   UpdateCodeSigningConfig: signing,
   UpdateEventSourceMapping: mappings,

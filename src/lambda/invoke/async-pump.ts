@@ -73,6 +73,8 @@ export class AsyncPump {
     const { store, door, resolve } = this.#parts;
     const version = resolve(event);
     if (version === undefined) return this.#drop(event, 'its function is gone');
+    // An alias was moved to a version that is not ready.
+    if (version.state.value !== 'Active') return this.#again(event, { kind: 'unavailable', message: 'not ready' });
     const result = await door.invoke({
       version,
       invokedArn: functionArn({ ...event, name: event.functionName }, event.qualifier),

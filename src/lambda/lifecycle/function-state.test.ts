@@ -24,6 +24,7 @@ const who = { accountId: '000000000000', region: 'us-east-1', name: 'f' };
 const events: Record<FunctionEvent['kind'], FunctionEvent> = {
   update: { kind: 'update', id: 'B', revisionId: 'r9', configuration, code: { ...code, sha256: 'new' } },
   tag: { kind: 'tag', revisionId: 'r9', tags: { a: 'b' } },
+  publish: { kind: 'publish', revisionId: 'r9' },
   ready: { kind: 'ready', revisionId: 'r9' },
   failed: { kind: 'failed', revisionId: 'r9', reason: 'no such thing', reasonCode: 'InvalidRuntime' },
 };
@@ -62,31 +63,37 @@ const expected = `
 creating               = Pending(Creating) - A/old - r1
   update               → refused
   tag                  → refused
+  publish              → refused
   ready                → Active Successful A/old A/old r9
   failed               → Failed(InvalidRuntime) Failed(InvalidRuntime) A/old - r9
 unusable               = Failed(InvalidRuntime) Failed(InvalidRuntime) A/old - r9
   update               → Pending(Creating) InProgress(Creating) B/new - r9
   tag                  → Failed(InvalidRuntime) Failed(InvalidRuntime) A/old - r9 tagged
+  publish              → refused
   ready                → refused
   failed               → refused
 creating again         = Pending(Creating) InProgress(Creating) B/new - r9
   update               → refused
   tag                  → refused
+  publish              → refused
   ready                → Active Successful B/new B/new r9
   failed               → Failed(InvalidRuntime) Failed(InvalidRuntime) B/new - r9
 settled                = Active Successful A/old A/old r9
   update               → Active InProgress(Creating) B/new A/old r9
   tag                  → Active Successful A/old A/old r9 tagged
+  publish              → Active Successful A/old A/old r9
   ready                → refused
   failed               → refused
 updating               = Active InProgress(Creating) B/new A/old r9
   update               → refused
   tag                  → refused
+  publish              → refused
   ready                → Active Successful B/new B/new r9
   failed               → Active Failed(InvalidRuntime) B/new A/old r9
 settled, update failed = Active Failed(InvalidRuntime) B/new A/old r9
   update               → Active InProgress(Creating) B/new A/old r9
   tag                  → Active Failed(InvalidRuntime) B/new A/old r9 tagged
+  publish              → Active Failed(InvalidRuntime) B/new A/old r9
   ready                → refused
   failed               → refused
 `;

@@ -36,8 +36,11 @@ export type FunctionEvent =
       readonly revisionId: string;
       readonly configuration: FunctionConfiguration;
       readonly code: CodeReference;
+      /** The version that is published along. */
+      readonly publishing?: string;
     }
   | { readonly kind: 'tag'; readonly revisionId: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'publish'; readonly revisionId: string }
   | { readonly kind: 'ready'; readonly revisionId: string }
   | {
       readonly kind: 'failed';
@@ -46,8 +49,8 @@ export type FunctionEvent =
       readonly reasonCode: ReasonCode;
     };
 
-// AWS says "created" for an update too.
-const underWay = { reason: 'The function is being created.', reasonCode: 'Creating' } as const;
+/** AWS says "created" for an update too. */
+export const underWay = { reason: 'The function is being created.', reasonCode: 'Creating' } as const;
 
 export interface NewFunction {
   readonly accountId: string;
@@ -97,7 +100,9 @@ export function advance(record: FunctionRecord, event: FunctionEvent, now: numbe
     case 'update':
       return idle ? updated(record, event, phase, now) : 'refused';
     case 'tag':
-      return idle ? tagged(record, event) : 'refused';
+      return idle ? { ...revised(record, event.revisionId), tags: event.tags } : 'refused';
+    case 'publish':
+      return phase === 'settled' ? revised(record, event.revisionId) : 'refused';
     case 'ready':
       return idle ? 'refused' : ready(record, event.revisionId);
     case 'failed':
@@ -108,16 +113,16 @@ export function advance(record: FunctionRecord, event: FunctionEvent, now: numbe
 type Of<Kind extends FunctionEvent['kind']> = Extract<FunctionEvent, { kind: Kind }>;
 
 function updated(record: FunctionRecord, event: Of<'update'>, phase: FunctionPhase, now: number): FunctionRecord {
-  const { id, revisionId, configuration, code } = event;
+  const { id, revisionId, configuration, code, publishing } = event;
   const state: FunctionVersion['state'] =
     phase === 'unusable' ? { value: 'Pending', ...underWay } : record.latest.state;
   const lastUpdateStatus: FunctionVersion['lastUpdateStatus'] = { value: 'InProgress', ...underWay };
   const latest = { ...record.latest, id, revisionId, configuration, code, lastModified: now, state, lastUpdateStatus };
-  return { ...record, latest };
+  return { ...record, latest, publishing };
 }
 
-function tagged(record: FunctionRecord, { revisionId, tags }: Of<'tag'>): FunctionRecord {
-  return { ...record, tags, latest: { ...record.latest, revisionId } };
+function revised(record: FunctionRecord, revisionId: string): FunctionRecord {
+  return { ...record, latest: { ...record.latest, revisionId } };
 }
 
 function ready(record: FunctionRecord, revisionId: string): FunctionRecord {
@@ -127,7 +132,7 @@ function ready(record: FunctionRecord, revisionId: string): FunctionRecord {
     state: { value: 'Active' },
     lastUpdateStatus: { value: 'Successful' },
   };
-  return { ...record, latest, serving: latest };
+  return { ...record, latest, serving: latest, publishing: undefined };
 }
 
 function failed(record: FunctionRecord, event: Of<'failed'>, phase: FunctionPhase): FunctionRecord {
@@ -135,5 +140,5 @@ function failed(record: FunctionRecord, event: Of<'failed'>, phase: FunctionPhas
   const cause = { reason, reasonCode };
   const lastUpdateStatus: Stated<'Failed'> = { value: 'Failed', ...cause };
   const state: FunctionVersion['state'] = phase === 'creating' ? { value: 'Failed', ...cause } : record.latest.state;
-  return { ...record, latest: { ...record.latest, revisionId, state, lastUpdateStatus } };
+  return { ...record, latest: { ...record.latest, revisionId, state, lastUpdateStatus }, publishing: undefined };
 }

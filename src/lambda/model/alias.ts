@@ -8,3 +8,8 @@ export interface Alias {
   readonly additionalVersionWeights: Readonly<Record<string, number>>;
   readonly revisionId: string;
 }
+
+/** Whether invocations of the alias can come to this version. */
+export function leadsTo({ functionVersion, additionalVersionWeights }: Alias, version: string): boolean {
+  return functionVersion === version || Object.hasOwn(additionalVersionWeights, version);
+}

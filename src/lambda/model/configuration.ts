@@ -157,7 +157,6 @@ function refuseUnsupported(input: ConfigurationInput): void {
 
 function refuseCreateOnly(input: CreateFunctionRequest): void {
   if (input.PackageType === 'Image') throw notThere('PackageType Image', 'container images');
-  if (input.Publish) throw notThere('Publish', 'published versions');
   if (input.PublishTo !== undefined) throw notThere('PublishTo', 'managed instances');
   if (input.TenancyConfig !== undefined) throw notThere('TenancyConfig', 'tenant isolation');
   if (input.CodeSigningConfigArn) {

@@ -11,6 +11,7 @@ export const invalidRequestContent = userError('InvalidRequestContentException',
 export const validation = userError('ValidationException', 400);
 export const policyLengthExceeded = userError('PolicyLengthExceededException', 400);
 export const codeStorageExceeded = userError('CodeStorageExceededException', 400);
+export const aliasLimitExceeded = userError('AliasLimitExceededException', 400);
 export const accessDenied = userError('AccessDeniedException', 403);
 export const resourceNotFound = userError('ResourceNotFoundException', 404);
 export const codeSigningConfigNotFound = userError('CodeSigningConfigNotFoundException', 404);

@@ -76,6 +76,8 @@ export interface FunctionVersion {
   readonly state: Stated<State>;
   /** Absent until the first creation is done [R]. */
   readonly lastUpdateStatus?: Stated<LastUpdateStatus>;
+  /** What `$LATEST` was described as when this was published with a description of its own. */
+  readonly descriptionOfLatest?: string;
 }
 
 /** A function: what should be (`latest`) and what answers invocations meanwhile (`serving`). */
@@ -86,6 +88,8 @@ export interface FunctionRecord {
   readonly latest: FunctionVersion;
   /** The snapshot that invocations of `$LATEST` run; absent until the first creation is done. */
   readonly serving?: FunctionVersion;
+  /** The version that was published along with a change, and becomes ready or fails with it. */
+  readonly publishing?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
 }
@@ -94,6 +98,11 @@ export interface FunctionKey {
   readonly accountId: string;
   readonly region: string;
   readonly name: string;
+}
+
+/** For a map by function. */
+export function functionKeyText({ accountId, region, name }: FunctionKey): string {
+  return `${accountId}/${region}/${name}`;
 }
 
 /** `arn:aws:lambda:us-east-1:000000000000:function:name[:qualifier]`. */

@@ -39,5 +39,7 @@ export const asyncPayloadBytesMax = 1_048_576;
 /** Of X-Amz-Client-Context as sent, in base64. */
 export const clientContextBytesMax = 3583;
 
+/** Of a function. AWS has a limit and does not say which. */
+export const aliasesMax = 10_000;
 export const listPageMax = 50;
 export const codeLinkSecondsMax = 600;

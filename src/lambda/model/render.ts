@@ -5,11 +5,11 @@ import type { FunctionVersion, LoggingConfig } from './function.ts';
 import { functionArn } from './function.ts';
 import { isRuntimeId } from './runtime-ids.ts';
 
-/** As GetFunctionConfiguration answers. `qualified` shows the version in the ARN. */
-export function renderFunction(version: FunctionVersion, { qualified = false } = {}): Rendered {
+/** As GetFunctionConfiguration answers. The ARN ends in the qualifier that the caller used, if any. */
+export function renderFunction(version: FunctionVersion, qualifier?: string): Rendered {
   const { state, lastUpdateStatus } = version;
   return {
-    ...renderListed(version, { qualified }),
+    ...renderListed(version, qualifier),
     State: state.value,
     StateReason: state.reason,
     StateReasonCode: state.reasonCode,
@@ -21,18 +21,18 @@ export function renderFunction(version: FunctionVersion, { qualified = false } =
 }
 
 /** As ListFunctions answers: without the states. */
-export function renderListed(version: FunctionVersion, { qualified = false } = {}): Rendered {
+export function renderListed(version: FunctionVersion, qualifier?: string): Rendered {
   const { configuration, code } = version;
   const { runtime, stored } = configuration;
   invariant(isRuntimeId(runtime), 'every kept function has a runtime that AWS knows');
   return {
     FunctionName: version.name,
-    FunctionArn: functionArn(version, qualified ? version.version : undefined),
+    FunctionArn: functionArn(version, qualifier),
     Runtime: runtime,
     Role: configuration.role,
     Handler: configuration.handler,
     CodeSize: code.size,
-    CodeSha256: Buffer.from(code.sha256, 'hex').toString('base64'),
+    CodeSha256: codeSha256(version),
     Description: configuration.description,
     Timeout: configuration.timeoutSeconds,
     MemorySize: configuration.memorySizeMb,
@@ -57,6 +57,11 @@ export function renderListed(version: FunctionVersion, { qualified = false } = {
     LoggingConfig: renderLogging(configuration.loggingConfig),
     Layers: configuration.layers?.map(({ arn, code: { size } }) => ({ Arn: arn, CodeSize: size })),
   };
+}
+
+/** The package's digest as the API shows it. */
+export function codeSha256({ code }: Pick<FunctionVersion, 'code'>): string {
+  return Buffer.from(code.sha256, 'hex').toString('base64');
 }
 
 function renderLogging(logging: LoggingConfig): Rendered['LoggingConfig'] {

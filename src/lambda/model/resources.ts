@@ -29,6 +29,9 @@ export type ResourceKind = keyof ResourceKinds;
 /** Gone in the same commit as the function that owns them. */
 export const ownedByFunction: readonly ResourceKind[] = ['version', 'alias', 'reserved-concurrency', 'policy'];
 
+/** Named like the version or alias that they are for, and gone in the same commit as it. */
+export const ownedByQualifier: readonly ResourceKind[] = ['policy'];
+
 export interface Place {
   readonly accountId: string;
   readonly region: string;
@@ -80,6 +83,8 @@ export interface ResourceStore {
   list<K extends ResourceKind>(kind: K, scope: ResourceScope): Entry<K>[];
   /** Of every account and region: for who starts, and makes so what is written. */
   all<K extends ResourceKind>(kind: K): Entry<K>[];
+  /** How many of a kind an owner has. */
+  count(kind: ResourceKind, owner: Omit<ResourceKey, 'name'>): number;
   /** All of them, or none and `false` when a condition does not hold. Durable when it resolves. */
   write(changes: readonly Change[]): Promise<boolean>;
 }
@@ -121,6 +126,11 @@ export function* everyEntry<K extends ResourceKind>(
 /** The key of what belongs to a function. */
 export function ownedKey({ accountId, region, name: owner }: FunctionKey, name: string): ResourceKey {
   return { accountId, region, owner, name };
+}
+
+/** What goes with a version or alias of a function. */
+export function removeOwnedByQualifier(key: FunctionKey, qualifier: string): Change[] {
+  return ownedByQualifier.map((kind) => remove(kind, ownedKey(key, qualifier)));
 }
 
 /** Version numbers as names that sort as numbers do. */

@@ -12,9 +12,10 @@ const key = { accountId: '000000000000', region: 'us-east-1', name: 'hello' };
 
 function setUp(settings: Partial<ReconcilerSettings> = {}) {
   const fixture = createFixture();
-  const { functions, code, runtimes, clock, retired } = fixture;
+  const { functions, resources, code, runtimes, clock, retired } = fixture;
   const reconciler = new Reconciler({
     functions,
+    resources,
     code,
     runtimes,
     clock,

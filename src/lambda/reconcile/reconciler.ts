@@ -3,19 +3,24 @@
  * runtime installed, and writes the outcome. A start, a new record and a retry take this one path.
  */
 import type { Clock } from '../../base/clock.ts';
+import { invariant } from '../../base/invariant.ts';
 import type { Random } from '../../base/random.ts';
 import type { Log } from '../../observe/log.ts';
 import type { FunctionEvent } from '../lifecycle/function-state.ts';
 import { advance } from '../lifecycle/function-state.ts';
+import { settledWith } from '../lifecycle/publication.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import { PackageError } from '../model/code-store.ts';
 import type { FunctionRecord, FunctionVersion, ReasonCode } from '../model/function.ts';
 import { functionArn } from '../model/function.ts';
 import type { FunctionStore } from '../model/function-store.ts';
+import { publishedVersion } from '../model/qualifier.ts';
+import { type Change, ownedKey, put, type ResourceStore, versionName } from '../model/resources.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 
 export interface ReconcilerParts {
   readonly functions: FunctionStore;
+  readonly resources: Pick<ResourceStore, 'get'>;
   readonly code: CodeStore;
   readonly runtimes: ReadonlyMap<string, Runtime>;
   readonly clock: Clock;
@@ -144,11 +149,22 @@ export class Reconciler {
     const revisionId = random.uuid();
     const event: FunctionEvent = outcome ? { kind: 'failed', revisionId, ...outcome } : { kind: 'ready', revisionId };
     const next = advance(current, event, clock.now());
-    if (next === 'refused' || !(await functions.replace(next, current.latest.revisionId))) return;
+    if (next === 'refused') return;
+    const also = this.#publishedAlong(current, next.latest);
+    if (!(await functions.replace(next, current.latest.revisionId, also))) return;
     const fields = { function: functionArn(record), reason: outcome?.reason };
     if (outcome) log.warn('Function cannot be made ready', fields);
     else log.debug('Function is ready', fields);
     if (!outcome && current.serving) retired(current.serving);
+  }
+
+  /** The version that was published with the change becomes what `$LATEST` has become, in the same commit. */
+  #publishedAlong({ publishing }: FunctionRecord, latest: FunctionVersion): Change[] {
+    if (publishing === undefined) return [];
+    const version = publishedVersion(this.#parts, latest, publishing);
+    invariant(version !== undefined, 'a version that is Pending cannot be deleted');
+    const settled = settledWith(latest, version, this.#parts.random.uuid());
+    return [put('version', ownedKey(latest, versionName(publishing)), settled, { revisionId: version.revisionId })];
   }
 
   /** The store did not answer. The record still says what should be, so the next look finds it again. */

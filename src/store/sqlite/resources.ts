@@ -22,6 +22,7 @@ export class SqliteResources implements ResourceStore {
   readonly #list: StatementSync;
   readonly #listOwned: StatementSync;
   readonly #all: StatementSync;
+  readonly #count: StatementSync;
 
   constructor(reader: DatabaseSync, writer: UnitWriter) {
     this.#writer = writer;
@@ -30,6 +31,8 @@ export class SqliteResources implements ResourceStore {
     this.#list = reader.prepare(`${select} AND (owner, name) > (?, ?) ORDER BY owner, name LIMIT ?`);
     this.#all = reader.prepare('SELECT account, region, owner, name, document FROM resource WHERE kind = ?');
     this.#listOwned = reader.prepare(`${select} AND owner = ? AND name > ? ORDER BY name LIMIT ?`);
+    const count = 'SELECT count(*) AS count FROM resource WHERE kind = ? AND account = ? AND region = ? AND owner = ?';
+    this.#count = reader.prepare(count);
   }
 
   get<K extends ResourceKind>(kind: K, key: ResourceKey): ResourceKinds[K] | undefined {
@@ -64,6 +67,10 @@ export class SqliteResources implements ResourceStore {
       },
       value: JSON.parse(String(row.document)),
     }));
+  }
+
+  count(kind: ResourceKind, { accountId, region, owner }: Omit<ResourceKey, 'name'>): number {
+    return Number(this.#count.get(kind, accountId, region, owner)?.count);
   }
 
   async write(changes: readonly Change[]): Promise<boolean> {

@@ -184,7 +184,6 @@ const refusals: [title: string, input: Partial<CreateFunctionRequest>, error: (e
   ['a dead letter bucket', { DeadLetterConfig: { TargetArn: 'arn:aws:s3:::b' } }, invalid(/dead letter target/)],
   ['SnapStart for Node', { SnapStart: { ApplyOn: 'PublishedVersions' } }, invalid(/^nodejs24\.x is not supported/)],
   ['files without a VPC', { FileSystemConfigs: [{ Arn: 'a', LocalMountPath: '/mnt/a' }] }, invalid(/in a VPC/)],
-  ['Publish', { Publish: true }, invalid(/^Cannot accept Publish: /)],
   ['PublishTo', { PublishTo: 'LATEST_PUBLISHED' }, invalid(/^Cannot accept PublishTo: /)],
   ['a tenancy', { TenancyConfig: { TenantIsolationMode: 'PER_TENANT' } }, invalid(/^Cannot accept TenancyConfig: /)],
   ['a durable function', { DurableConfig: { ExecutionTimeout: 1 } }, invalid(/^Cannot accept DurableConfig: /)],

@@ -7,11 +7,12 @@ import { withTags } from '../../model/tags.ts';
 import { attachedLayers, checkUnzippedTogether, heldLayers } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
+import { publication } from '../version/publication.ts';
 import { givenZip, keptPackage } from './package.ts';
 import { packageRequest } from './package-request.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
 
-/** Answers Pending without a LastUpdateStatus; the reconciler makes it Active (reference: lambda-semantics 1.7). */
+/** Answers Pending without a LastUpdateStatus; the reconciler makes it Active, and with it the version that `Publish` asks for. */
 export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunction'> {
   const { functions, resources, random, clock, settings, runtimes } = parts;
   return {
@@ -26,13 +27,15 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       const zip = givenZip(input.Code ?? {}, context);
       const tags = withTags({}, input.Tags ?? {});
       if (functions.get(key) !== undefined) throw taken(key.name);
-      const code = await keptPackage(parts, zip, key);
+      const code = await keptPackage(parts, zip, key, { copies: input.Publish ? 2 : 1 });
       checkUnzippedTogether(code, layers);
       const ids = { id: random.uuid(), revisionId: random.uuid() };
       const record = created({ ...key, ...ids, configuration, code, tags }, clock.now());
-      if (!(await functions.create(record))) throw taken(key.name);
+      const along = input.Publish ? publication(parts, record.latest, { along: true }) : undefined;
+      const whole = { ...record, publishing: along?.version.version };
+      if (!(await functions.create(whole, along?.changes))) throw taken(key.name);
       parts.kick();
-      return renderFunction(record.latest);
+      return along ? renderFunction(along.version, along.version.version) : renderFunction(record.latest);
     },
   };
 }

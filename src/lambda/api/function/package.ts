@@ -25,14 +25,21 @@ export function givenZip(source: FunctionCode, context: RequestContext): Buffer 
   return Buffer.from(ZipFile.buffer, ZipFile.byteOffset, ZipFile.byteLength);
 }
 
-/** Checks and keeps the package. `replacing` is the package whose bytes this one takes the place of. */
+export interface PackagePlace {
+  /** The package whose bytes this one takes the place of. */
+  readonly replacing?: CodeReference;
+  /** How often it counts: two when a version is published along. */
+  readonly copies?: number;
+}
+
+/** Checks and keeps the package. */
 export async function keptPackage(
   { code, functions, settings }: Pick<LambdaParts, 'code' | 'functions' | 'settings'>,
   zip: Buffer,
   scope: { readonly accountId: string; readonly region: string },
-  replacing?: CodeReference,
+  { replacing, copies = 1 }: PackagePlace = {},
 ): Promise<CodeReference> {
-  const after = functions.usage(scope).codeBytes + zip.byteLength - (replacing?.size ?? 0);
+  const after = functions.usage(scope).codeBytes + copies * zip.byteLength - (replacing?.size ?? 0);
   if (after > settings.codeStorageBytesMax) throw codeStorageExceeded('Code storage limit exceeded.');
   try {
     return await code.put(zip);

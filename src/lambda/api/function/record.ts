@@ -2,10 +2,11 @@
 import type { FunctionEvent } from '../../lifecycle/function-state.ts';
 import { advance, phaseOf } from '../../lifecycle/function-state.ts';
 import { functionNotFound, notNow, revisionMismatch, updateInProgress } from '../../model/errors.ts';
-import type { FunctionKey, FunctionRecord } from '../../model/function.ts';
+import type { FunctionKey, FunctionRecord, FunctionVersion } from '../../model/function.ts';
 import { functionArn } from '../../model/function.ts';
 import type { FunctionStore } from '../../model/function-store.ts';
 import type { NamedFunction } from '../../model/names.ts';
+import { versionToShow } from '../../model/qualifier.ts';
 import type { Change } from '../../model/resources.ts';
 import type { LambdaParts } from '../parts.ts';
 
@@ -15,13 +16,14 @@ export function existingFunction(functions: FunctionStore, key: FunctionKey): Fu
   return record;
 }
 
-/** The record, when the qualifier is one that it has: `$LATEST` until there are versions. */
-export function qualifiedFunction(functions: FunctionStore, { key, qualifier }: NamedFunction): FunctionRecord {
-  const record = functions.get(key);
-  if (record === undefined || (qualifier !== undefined && qualifier !== '$LATEST')) {
-    throw functionNotFound(functionArn(key, qualifier));
-  }
-  return record;
+/** The version that the qualifier stands for, as it is shown. */
+export function existingVersion(
+  parts: Pick<LambdaParts, 'functions' | 'resources'>,
+  { key, qualifier }: NamedFunction,
+): FunctionVersion {
+  const version = versionToShow(parts, key, qualifier);
+  if (version === undefined) throw functionNotFound(functionArn(key, qualifier));
+  return version;
 }
 
 /** Refuses what a change would be refused for, before work is done for it. */
@@ -32,14 +34,15 @@ export function checkChangeable(record: FunctionRecord, revisionId: string | und
   if (phase === 'updating') throw updateInProgress(functionArn(record));
 }
 
-/** Writes the record after `event`; somebody else's change in between is AWS's conflict. */
+/** Writes the record after `event`, and `also` with it; somebody else's change in between is AWS's conflict. */
 export async function change(
   { functions, clock }: Pick<LambdaParts, 'functions' | 'clock'>,
   record: FunctionRecord,
   event: FunctionEvent,
+  also: readonly Change[] = [],
 ): Promise<FunctionRecord> {
   const next = advance(record, event, clock.now());
-  if (next !== 'refused' && (await functions.replace(next, record.latest.revisionId))) return next;
+  if (next !== 'refused' && (await functions.replace(next, record.latest.revisionId, also))) return next;
   checkChangeable(existingFunction(functions, record), undefined);
   throw updateInProgress(functionArn(record));
 }

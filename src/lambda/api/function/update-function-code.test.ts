@@ -125,7 +125,6 @@ const refusals: [title: string, input: Partial<UpdateFunctionCodeRequest>, error
   ['no source', { ZipFile: undefined }, invalid('Please provide a source for function code.')],
   ['code in S3', { ZipFile: undefined, S3Bucket: 'b', S3Key: 'k' }, invalid(/does not have S3 yet/)],
   ['another architecture', { Architectures: ['arm64'] }, invalid(/this machine is x86_64/)],
-  ['Publish', { Publish: true }, invalid(/^Cannot accept Publish: /)],
   ['PublishTo', { PublishTo: 'LATEST_PUBLISHED' }, invalid(/^Cannot accept PublishTo: /)],
   ['a version', { FunctionName: 'hello:1' }, invalid(/^This operation is permitted on Lambda functions only/)],
   [

@@ -1,11 +1,12 @@
 import type { LambdaTypes } from '../../../aws/models/lambda.types.ts';
 import { checkedArchitecture, notThere } from '../../model/configuration.ts';
-import type { CodeReference, FunctionConfiguration, FunctionVersion } from '../../model/function.ts';
+import type { FunctionConfiguration, FunctionRecord, FunctionVersion } from '../../model/function.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
 import { renderFunction } from '../../model/render.ts';
 import { checkUnzippedTogether } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
+import { publication, unchangedVersion } from '../version/publication.ts';
 import { givenZip, keptPackage } from './package.ts';
 import { packageRequest } from './package-request.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
@@ -15,31 +16,26 @@ type Input = LambdaTypes['UpdateFunctionCode']['input'];
 
 /** Until the reconciler is done the code before it answers. DryRun checks all of it, the package too, and changes nothing. */
 export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateFunctionCode'> {
-  const { functions, random, runtimes, settings } = parts;
+  const { functions, runtimes, settings } = parts;
   return {
     ...packageRequest('UpdateFunctionCode'),
     async handle(input, context) {
       const record = existingFunction(functions, unqualifiedFunction(input.FunctionName, context));
-      refuseUnsupported(input);
+      if (input.PublishTo !== undefined) throw notThere('PublishTo', 'managed instances');
       const zip = givenZip(input, context);
       const architecture = checkedArchitecture(input.Architectures, settings.architecture);
       checkChangeable(record, input.RevisionId);
       checkRuntimeHere(runtimes, record.latest.configuration.runtime);
-      const code = await keptPackage(parts, zip, record, record.latest.code);
-      checkUnzippedTogether(code, record.latest.configuration.layers);
-      const configuration = withSource(record.latest, input, architecture);
-      if (input.DryRun) return renderFunction(imagined(record.latest, configuration, code));
-      const ids = { id: random.uuid(), revisionId: random.uuid() };
-      const next = await change(parts, record, { kind: 'update', ...ids, configuration, code });
+      const { latest } = record;
+      const code = await keptPackage(parts, zip, record, { replacing: latest.code, copies: input.Publish ? 2 : 1 });
+      checkUnzippedTogether(code, latest.configuration.layers);
+      const imagined = { ...latest, configuration: withSource(latest, input, architecture), code };
+      if (input.DryRun) return renderFunction(imagined);
+      const written = await (input.Publish ? updatedAndPublished : updated)(parts, record, imagined);
       parts.kick();
-      return renderFunction(next.latest);
+      return written;
     },
   };
-}
-
-function refuseUnsupported(input: Input): void {
-  if (input.Publish) throw notThere('Publish', 'published versions');
-  if (input.PublishTo !== undefined) throw notThere('PublishTo', 'managed instances');
 }
 
 function withSource(
@@ -52,6 +48,23 @@ function withSource(
   return { ...configuration, architecture, stored: SourceKMSKeyArn ? { ...others, SourceKMSKeyArn } : others };
 }
 
-function imagined(latest: FunctionVersion, configuration: FunctionConfiguration, code: CodeReference): FunctionVersion {
-  return { ...latest, configuration, code };
+type Answer = LambdaTypes['UpdateFunctionCode']['output'];
+
+async function updated(parts: LambdaParts, record: FunctionRecord, next: FunctionVersion): Promise<Answer> {
+  const { latest } = await change(parts, record, updateTo(parts, next));
+  return renderFunction(latest);
+}
+
+/** Answers the version, which is the one before when nothing is new in this one. */
+async function updatedAndPublished(parts: LambdaParts, record: FunctionRecord, next: FunctionVersion): Promise<Answer> {
+  const unchanged = unchangedVersion(parts, next);
+  const along = unchanged ? undefined : publication(parts, next, { along: true });
+  const event = { ...updateTo(parts, next), publishing: along?.version.version };
+  await change(parts, record, event, along?.changes);
+  const version = unchanged ?? along?.version ?? next;
+  return renderFunction(version, version.version);
+}
+
+function updateTo({ random }: LambdaParts, { configuration, code }: FunctionVersion) {
+  return { kind: 'update', id: random.uuid(), revisionId: random.uuid(), configuration, code } as const;
 }

@@ -1,16 +1,16 @@
 /**
- * The hot path. It reads the serving snapshot once and asks the control plane nothing more; while an update is being
- * made ready the snapshot before it answers (reference: lambda-semantics 1.7, 2.1).
+ * The hot path. It reads one snapshot and asks the control plane nothing more; while an update is being made ready the
+ * snapshot before it answers (reference: lambda-semantics 1.7, 2.1).
  */
 
 import type { LambdaTypes } from '../../../aws/models/lambda.types.ts';
 import type { RequestContext } from '../../../aws/operation.ts';
 import type { InvokeResult } from '../../invoke/door.ts';
-import { invalidParameterValue, notNow, service, tooManyRequests } from '../../model/errors.ts';
+import { functionNotFound, invalidParameterValue, notNow, service, tooManyRequests } from '../../model/errors.ts';
 import type { FunctionVersion } from '../../model/function.ts';
 import { functionArn } from '../../model/function.ts';
 import { namedFunction } from '../../model/names.ts';
-import { qualifiedFunction } from '../function/record.ts';
+import { versionToRun } from '../../model/qualifier.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { decodedClientContext } from './client-context.ts';
@@ -21,20 +21,20 @@ type Input = LambdaTypes['Invoke']['input'];
 type Output = LambdaTypes['Invoke']['output'];
 
 export function invoke(parts: LambdaParts): LambdaOperation<'Invoke'> {
-  const { functions } = parts;
   return {
     handle(input, context) {
       const named = namedFunction(input.FunctionName, context, input.Qualifier);
-      const { latest, serving } = qualifiedFunction(functions, named);
+      const version = versionToRun(parts, named.key, named.qualifier);
+      if (version === undefined) throw functionNotFound(functionArn(named.key, named.qualifier));
       refuseUnsupported(input);
       const type = input.InvocationType ?? 'RequestResponse';
       const payload = checkedPayload(input.Payload, type);
       // AWS runs nothing of a function that was never ready, an asynchronous event not either.
-      if (serving === undefined) throw notNow(latest.state.value);
+      if (version.state.value !== 'Active') throw notNow(version.state.value);
       if (type === 'DryRun') return { StatusCode: 204 };
       const trace = traceHeader(context.headers['x-amzn-trace-id'], parts);
       context.responseHeaders['X-Amzn-Trace-Id'] = trace;
-      const call: Call = { input, context, payload, trace, qualifier: named.qualifier, version: serving };
+      const call: Call = { input, context, payload, trace, qualifier: named.qualifier, version };
       return type === 'Event' ? accept(parts, call) : run(parts, call);
     },
   };
