@@ -15,6 +15,7 @@ import { usageRoute } from './ingress/usage.ts';
 import { codeLinkRoute } from './lambda/api/code-link.ts';
 import { createLambdaTable } from './lambda/api/table.ts';
 import { createDataPlane, type DataPlane } from './lambda/compose.ts';
+import { createSourcePlane, type SourcePlane } from './lambda/compose-sources.ts';
 import { createRuntimeApi, type RuntimeApi } from './lambda/environments/runtime-api/server.ts';
 import { chooseSandboxKind } from './lambda/environments/sandbox/choose.ts';
 import type { SandboxKind } from './lambda/environments/sandbox/sandbox.ts';
@@ -56,7 +57,9 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   };
   const reconciler = new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed });
   const pump = asyncPump(store, door, log);
-  const front = createServices({ settings, log, store, runtimes, door, admission, reconciler, pump, sweeper, retired });
+  const sources = createSourcePlane({ resources: store.resources, clock, random, log });
+  const engines = { door, admission, reconciler, pump, sweeper, sources };
+  const front = createServices({ settings, log, store, runtimes, retired, ...engines });
   try {
     const { port } = await front.listen(settings.port, settings.host);
     const kind = await sandboxKind({ settings, log, runtimeApi, front, port });
@@ -67,7 +70,8 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
     void sweeper.sweep();
     reconciler.kick();
     pump.look();
-    return { port, drain: () => drain({ settings, store, front, pump, reconciler, sweeper, plane, kind }) };
+    sources.begin();
+    return { port, drain: () => drain({ settings, store, front, pump, sources, reconciler, sweeper, plane, kind }) };
   } catch (error) {
     await front.drain(0);
     await store.close();
@@ -106,12 +110,13 @@ interface ServicesInput {
   readonly reconciler: Reconciler;
   readonly pump: AsyncPump;
   readonly sweeper: CodeSweeper;
+  readonly sources: SourcePlane;
   retired(version: FunctionVersion): void;
 }
 
 /** Every service's operation table, behind the one port. */
 function createServices(input: ServicesInput): Front {
-  const { settings, log, store, runtimes, door, admission, reconciler, pump, sweeper, retired } = input;
+  const { settings, log, store, runtimes, door, admission, reconciler, pump, sweeper, sources, retired } = input;
   const { functions, resources, code, serverSecret } = store;
   const lambda = createLambdaTable({
     functions,
@@ -129,6 +134,7 @@ function createServices(input: ServicesInput): Front {
     asyncAccepted: () => pump.look(),
     retired,
     released: () => sweeper.kick(),
+    mappings: sources.mappings,
     settings: {
       concurrentExecutions: settings.concurrentExecutions,
       codeStorageBytesMax,
@@ -231,6 +237,7 @@ interface Parts {
   readonly store: Store;
   readonly front: Front;
   readonly pump: AsyncPump;
+  readonly sources: SourcePlane;
   readonly reconciler: Reconciler;
   readonly sweeper: CodeSweeper;
   readonly plane: DataPlane;
@@ -238,11 +245,12 @@ interface Parts {
 }
 
 /** Outside in: no new requests, what runs ends, environments go, the store closes last. */
-async function drain({ settings, store, front, pump, reconciler, sweeper, plane, kind }: Parts): Promise<void> {
+async function drain(parts: Parts): Promise<void> {
+  const { settings, store, front, pump, sources, reconciler, sweeper, plane, kind } = parts;
   const deadlineMs = settings.drainSeconds * 1000;
   const { promise: late, resolve } = deferred<void>();
   const cancel = clock.after(deadlineMs, resolve);
-  await Promise.race([Promise.all([front.drain(deadlineMs), pump.stop()]), late]);
+  await Promise.race([Promise.all([front.drain(deadlineMs), pump.stop(), sources.stop()]), late]);
   cancel();
   plane.engine.drain();
   await reconciler.close();

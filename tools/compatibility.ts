@@ -44,7 +44,7 @@ export function rendered(tables: readonly ServiceTable[]): string {
     '',
     '## Accepted and kept, without effect yet',
     '',
-    'These members of Lambda functions are validated, kept and given back exactly. Nothing else happens yet.',
+    'These members are validated, kept and given back exactly. Nothing else happens yet.',
     '',
     '| member | meanwhile |',
     '| --- | --- |',

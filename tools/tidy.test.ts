@@ -37,7 +37,7 @@ const withinLambda = {
   invoke: ['model', 'lifecycle', 'environments', 'runtimes'],
   sources: ['model', 'lifecycle', 'environments', 'runtimes', 'invoke'],
   reconcile: ['model', 'lifecycle', 'environments', 'runtimes', 'invoke'],
-  api: ['model', 'lifecycle', 'environments', 'runtimes', 'invoke', 'reconcile'],
+  api: ['model', 'lifecycle', 'environments', 'runtimes', 'invoke', 'sources', 'reconcile'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Interfaces stated in `lambda` that what is below keeps or serves: types only, so nothing is loaded. */

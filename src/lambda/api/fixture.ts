@@ -14,6 +14,8 @@ import type { Door, InvokeRequest, InvokeResult } from '../invoke/door.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import { PackageError } from '../model/code-store.ts';
 import type { CodeReference, FunctionVersion } from '../model/function.ts';
+import type { Mapping } from '../model/mapping/mapping.ts';
+import { MappingReconciler, type Readers } from '../reconcile/mapping-reconciler.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
 import type { InstalledRuntime, Runtime } from '../runtimes/runtime.ts';
 import type { LambdaParts } from './parts.ts';
@@ -76,6 +78,23 @@ class MemoryAsync implements AsyncStore {
   }
 }
 
+/** Reads nothing, and tells what it was asked for. */
+class MemoryReaders implements Readers {
+  readonly asked: string[] = [];
+  hindrance: string | undefined;
+  /** Set by a test: what is to happen before a stop is done. */
+  stopping: () => Promise<void> = async () => {};
+  check: LambdaParts['mappings']['check'] = async () => {};
+  start({ functionName, configuration }: Mapping) {
+    this.asked.push(`start ${functionName} ${configuration.BatchSize}`);
+    return this.hindrance;
+  }
+  async stop() {
+    await this.stopping();
+    this.asked.push('stop');
+  }
+}
+
 /** Time stands still until a test says otherwise; timers are real ones. */
 export function standingClock(now: number): Clock & { set(ms: number): void } {
   let current = now;
@@ -105,19 +124,13 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     ['python3.9', runtimeOf('python3.9', installed, 'no python3.9 in /usr/bin')],
   ]);
   const retired: FunctionVersion[] = [];
-  const invocations: InvokeRequest[] = [];
-  const next: { result: InvokeResult } = { result: { kind: 'success', payload: Buffer.from('null') } };
-  const door: Door = {
-    async invoke(request) {
-      invocations.push(request);
-      return next.result;
-    },
-  };
+  const { door, invocations, next } = recordingDoor();
   const admission = new Admission({ limit: settings.concurrentExecutions ?? 1000, clock });
   const counts = { kicks: 0, accepted: 0, releases: 0 };
   const shared = { functions, resources, code, runtimes, clock, random: systemRandom };
   const retire = (version: FunctionVersion) => void retired.push(version);
   const reconciler = new Reconciler({ ...shared, log: silentLog, retired: retire });
+  const { mappings, readers, mappingParts } = readingNothing(shared);
   const parts: LambdaParts = {
     ...shared,
     async,
@@ -128,6 +141,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     kick: () => void counts.kicks++,
     asyncAccepted: () => void counts.accepted++,
     retired: retire,
+    mappings: mappingParts,
     released: () => void counts.releases++,
     settings: {
       concurrentExecutions: 1000,
@@ -141,6 +155,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
   const settle = async () => {
     reconciler.kick();
     await reconciler.idle();
+    await mappings.idle();
   };
   return {
     table,
@@ -157,7 +172,33 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     next,
     counts,
     settle,
+    readers,
+    mappings,
   };
+}
+
+/** Keeps what it is asked for, and answers `next.result`. */
+function recordingDoor() {
+  const invocations: InvokeRequest[] = [];
+  const next: { result: InvokeResult } = { result: { kind: 'success', payload: Buffer.from('null') } };
+  const door: Door = {
+    async invoke(request) {
+      invocations.push(request);
+      return next.result;
+    },
+  };
+  return { door, invocations, next };
+}
+
+function readingNothing(parts: Pick<LambdaParts, 'resources' | 'clock' | 'random'>) {
+  const readers = new MemoryReaders();
+  const mappings = new MappingReconciler({ ...parts, log: silentLog, readers });
+  const mappingParts: LambdaParts['mappings'] = {
+    kick: (mapping) => mappings.kick(mapping),
+    lastResult: () => undefined,
+    check: (mapping, timeoutSeconds) => readers.check(mapping, timeoutSeconds),
+  };
+  return { readers, mappings, mappingParts };
 }
 
 export type Fixture = ReturnType<typeof createFixture>;

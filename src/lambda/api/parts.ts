@@ -8,6 +8,7 @@ import type { CodeStore } from '../model/code-store.ts';
 import type { Architecture } from '../model/configuration.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { FunctionStore } from '../model/function-store.ts';
+import type { Mapping } from '../model/mapping/mapping.ts';
 import type { ResourceStore } from '../model/resources.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 
@@ -36,7 +37,18 @@ export interface LambdaParts {
   retired(version: FunctionVersion): void;
   /** A package other than a function's may be needed no longer. */
   released(): void;
+  readonly mappings: MappingParts;
   readonly settings: LambdaSettings;
+}
+
+/** What operations on event source mappings ask of what reads the sources. */
+export interface MappingParts {
+  /** A mapping was written: the reconciler has work. */
+  kick(mapping: Mapping): void;
+  /** What came of the last records of the mapping with this UUID. */
+  lastResult(uuid: string): string | undefined;
+  /** Throws AWS's error when the source is not there, or does not fit the function, as far as that can be told. */
+  check(mapping: Mapping, functionTimeoutSeconds: number): Promise<void>;
 }
 
 export interface LambdaSettings {

@@ -24,6 +24,11 @@ import { getLayerVersionByArn } from './layer/get-layer-version-by-arn.ts';
 import { listLayerVersions } from './layer/list-layer-versions.ts';
 import { listLayers } from './layer/list-layers.ts';
 import { publishLayerVersion } from './layer/publish-layer-version.ts';
+import { createEventSourceMapping } from './mapping/create-event-source-mapping.ts';
+import { deleteEventSourceMapping } from './mapping/delete-event-source-mapping.ts';
+import { getEventSourceMapping } from './mapping/get-event-source-mapping.ts';
+import { listEventSourceMappings } from './mapping/list-event-source-mappings.ts';
+import { updateEventSourceMapping } from './mapping/update-event-source-mapping.ts';
 import type { LambdaParts } from './parts.ts';
 import { addPermission } from './policy/add-permission.ts';
 import { deleteResourcePolicy } from './policy/delete-resource-policy.ts';
@@ -45,12 +50,15 @@ export function createLambdaTable(parts: LambdaParts) {
     CreateAlias: createAlias(parts),
     CreateFunction: createFunction(parts),
     DeleteAlias: deleteAlias(parts),
+    CreateEventSourceMapping: createEventSourceMapping(parts),
+    DeleteEventSourceMapping: deleteEventSourceMapping(parts),
     DeleteFunction: deleteFunction(parts),
     DeleteFunctionConcurrency: deleteFunctionConcurrency(parts),
     DeleteResourcePolicy: deleteResourcePolicy(parts),
     DeleteLayerVersion: deleteLayerVersion(parts),
     GetAccountSettings: getAccountSettings(parts),
     GetAlias: getAlias(parts),
+    GetEventSourceMapping: getEventSourceMapping(parts),
     GetFunction: getFunction(parts),
     GetFunctionConcurrency: getFunctionConcurrency(parts),
     GetFunctionConfiguration: getFunctionConfiguration(parts),
@@ -60,6 +68,7 @@ export function createLambdaTable(parts: LambdaParts) {
     GetLayerVersionByArn: getLayerVersionByArn(parts),
     Invoke: invoke(parts),
     ListAliases: listAliases(parts),
+    ListEventSourceMappings: listEventSourceMappings(parts),
     ListFunctions: listFunctions(parts),
     ListLayerVersions: listLayerVersions(parts),
     ListLayers: listLayers(parts),
@@ -73,6 +82,7 @@ export function createLambdaTable(parts: LambdaParts) {
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateAlias: updateAlias(parts),
+    UpdateEventSourceMapping: updateEventSourceMapping(parts),
     UpdateFunctionCode: updateFunctionCode(parts),
     UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
   } satisfies OperationTable<LambdaTypes>;

@@ -6,7 +6,6 @@ const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
 );
 const asyncConfig = unsupported('comes with destinations and retry settings of asynchronous invocation');
-const mappings = unsupported('comes with event source mappings');
 const layers = unsupported('comes with layers');
 const signing = unsupported('comes with code signing');
 const urls = unsupported('comes with function URLs');
@@ -21,11 +20,9 @@ export const unsupportedOperations = {
   CheckpointDurableExecution: durable,
   CreateCapacityProvider: instances,
   CreateCodeSigningConfig: signing,
-  CreateEventSourceMapping: mappings,
   CreateFunctionUrlConfig: urls,
   DeleteCapacityProvider: instances,
   DeleteCodeSigningConfig: signing,
-  DeleteEventSourceMapping: mappings,
   DeleteFunctionCodeSigningConfig: signing,
   DeleteFunctionEventInvokeConfig: asyncConfig,
   DeleteFunctionUrlConfig: urls,
@@ -35,7 +32,6 @@ export const unsupportedOperations = {
   GetDurableExecution: durable,
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
-  GetEventSourceMapping: mappings,
   GetFunctionCodeSigningConfig: signing,
   GetFunctionEventInvokeConfig: asyncConfig,
   GetFunctionRecursionConfig: recursion,
@@ -49,7 +45,6 @@ export const unsupportedOperations = {
   ListCapacityProviders: instances,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
-  ListEventSourceMappings: mappings,
   ListFunctionEventInvokeConfigs: asyncConfig,
   ListFunctionUrlConfigs: urls,
   ListFunctionVersionsByCapacityProvider: instances,
@@ -68,7 +63,6 @@ export const unsupportedOperations = {
   StopDurableExecution: durable,
   UpdateCapacityProvider: instances,
   UpdateCodeSigningConfig: signing,
-  UpdateEventSourceMapping: mappings,
   UpdateFunctionEventInvokeConfig: asyncConfig,
   UpdateFunctionUrlConfig: urls,
 } as const;

@@ -10,6 +10,7 @@ export const invalidParameterValue = userError('InvalidParameterValueException',
 export const invalidRequestContent = userError('InvalidRequestContentException', 400);
 export const validation = userError('ValidationException', 400);
 export const policyLengthExceeded = userError('PolicyLengthExceededException', 400);
+export const resourceInUse = userError('ResourceInUseException', 400);
 export const codeStorageExceeded = userError('CodeStorageExceededException', 400);
 export const aliasLimitExceeded = userError('AliasLimitExceededException', 400);
 export const accessDenied = userError('AccessDeniedException', 403);

@@ -42,4 +42,5 @@ export const clientContextBytesMax = 3583;
 /** Of a function. AWS has a limit and does not say which. */
 export const aliasesMax = 10_000;
 export const listPageMax = 50;
+export const mappingPageMax = 100;
 export const codeLinkSecondsMax = 600;

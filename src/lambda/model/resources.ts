@@ -5,6 +5,7 @@
 import type { Alias } from './alias.ts';
 import type { FunctionKey, FunctionVersion } from './function.ts';
 import type { Layer, LayerVersion } from './layer.ts';
+import type { Mapping, MappingClaim } from './mapping/mapping.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
 
 /** Documents by kind. One with a `code` counts in the account's storage, and its package is kept. */
@@ -22,6 +23,10 @@ export interface ResourceKinds {
   /** `layerPlace` and `layerVersionPlace` say where. */
   layer: Layer;
   'layer-version': LayerVersion;
+  /** An event source mapping; outlives its function. Owner: '', name: its UUID. */
+  mapping: Mapping;
+  /** The mapping that a source and a function have; see `claimKey`. */
+  'mapping-claim': MappingClaim;
 }
 
 export type ResourceKind = keyof ResourceKinds;

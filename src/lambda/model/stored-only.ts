@@ -24,6 +24,14 @@ export const storedOnly: readonly StoredOnly[] = [
   },
   { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'the lines of the platform are not filtered' },
   { member: 'Layers', meanwhile: 'nothing is shown at /opt' },
+  {
+    member: 'FilterCriteria, DestinationConfig and all else of an event source mapping',
+    meanwhile: 'validated and kept; no source is read yet, and StateTransitionReason says so',
+  },
+  {
+    member: 'KMSKeyArn of an event source mapping',
+    meanwhile: 'filters are not encrypted with the key',
+  },
   { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
   { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },

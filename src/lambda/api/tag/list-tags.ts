@@ -1,11 +1,11 @@
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
-import { taggedFunction } from './tagged-function.ts';
+import { tagged } from './tagged.ts';
 
-export function listTags({ functions }: LambdaParts): LambdaOperation<'ListTags'> {
+export function listTags(parts: LambdaParts): LambdaOperation<'ListTags'> {
   return {
     handle({ Resource }, context) {
-      return { Tags: { ...taggedFunction(functions, Resource, context).tags } };
+      return { Tags: { ...tagged(parts, Resource, context).tags } };
     },
   };
 }
