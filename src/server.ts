@@ -13,6 +13,7 @@ import { createFront, type Front } from './ingress/front.ts';
 import { healthRoute } from './ingress/health.ts';
 import { usageRoute } from './ingress/usage.ts';
 import { codeLinkRoute } from './lambda/api/code-link.ts';
+import { lambdaRules } from './lambda/api/rules.ts';
 import { createLambdaTable } from './lambda/api/table.ts';
 import { createDataPlane, type DataPlane } from './lambda/compose.ts';
 import { createSourcePlane, type SourcePlane } from './lambda/compose-sources.ts';
@@ -30,7 +31,9 @@ import { Reconciler } from './lambda/reconcile/reconciler.ts';
 import { createRuntimes } from './lambda/runtimes/table.ts';
 import type { Log } from './observe/log.ts';
 import { createLogsTable } from './services/logs/api/table.ts';
+import { logsRules } from './services/logs/rules.ts';
 import { createStsTable } from './services/sts/api/table.ts';
+import { stsRules } from './services/sts/rules.ts';
 import { openStore, type Store } from './store/open.ts';
 
 const clock: Clock = systemClock;
@@ -143,6 +146,7 @@ function createServices(input: ServicesInput): Front {
   });
   return createFront({
     services: { lambda, logs: createLogsTable({ logs: store.logs, clock }), sts: createStsTable() },
+    rules: { lambda: lambdaRules(store), logs: logsRules, sts: stsRules },
     authentication: settings.auth,
     keys: store.keys,
     serverSecret,

@@ -25,8 +25,8 @@ const above = {
   services: ['base', 'config', 'observe', 'aws', 'iam', 'store'],
   lambda: ['base', 'config', 'observe', 'aws', 'iam', 'store'],
   ingress: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'services', 'lambda'],
-  // Talks to the server over the wire only; the folder of kept data is read by `keys` alone.
-  cli: ['base', 'config', 'observe', 'store'],
+  // Talks to the server over the wire only; `keys` alone reads the folder of kept data, and checks policies.
+  cli: ['base', 'config', 'observe', 'iam', 'store'],
 } as const satisfies Record<string, readonly string[]>;
 
 const withinLambda = {

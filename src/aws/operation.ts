@@ -10,6 +10,8 @@ export interface Principal {
   /** `arn:aws:iam::000000000000:root`, `arn:aws:sts::…:assumed-role/…` and so on. */
   readonly arn: string;
   readonly accessKeyId?: string;
+  /** Documents of a user's own policies; without one a user may do only what a resource's policy allows. */
+  readonly policies?: readonly string[];
 }
 
 /** What a handler knows of the request besides its decoded input. */
@@ -18,6 +20,7 @@ export interface RequestContext {
   readonly operation: string;
   /** From the signature's scope, else the server's default region. */
   readonly region: string;
+  /** The account that the call acts in: the caller's own, or the one whose resource it may use. */
   readonly accountId: string;
   readonly principal: Principal;
   /** Goes out as `x-amzn-RequestId`. */
@@ -32,12 +35,21 @@ export interface RequestContext {
   readonly responseHeaders: Record<string, string>;
 }
 
+export interface OperationPlace {
+  readonly region: string;
+  readonly accountId: string;
+}
+
 /** One operation: decoded, validated input in; output in the SDK's shape out. Errors are thrown (`aws/errors.ts`). */
 export interface Operation<Input, Output> {
   /** What a request's body may have at most; checked before and while it is read. */
   readonly requestBytesMax?: number;
   /** The error for a body beyond that, in the operation's own words. */
   tooLarge?(bytes: number): AwsError;
+  /** The IAM actions that a caller needs; else its service's rules say (`iam/rules.ts`), else `service:Operation`. */
+  readonly action?: string | readonly string[];
+  /** The ARN that these actions are on; else its service's rules say, else `*`. */
+  resource?(input: Input, place: OperationPlace): string;
   handle(input: Input, context: RequestContext): Promise<Output> | Output;
 }
 

@@ -29,7 +29,7 @@ export function commandTable({ startServer, openKeys }: CommandParts): Readonly<
       load: async () => (await import('./usage.ts')).usage,
     },
     keys: {
-      summary: 'Create, list and delete access keys',
+      summary: 'Create, list, update and delete access keys, and say what they may do',
       load: async () => (await import('./keys.ts')).keys(openKeys),
     },
     status: {

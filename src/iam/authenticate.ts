@@ -153,8 +153,8 @@ export class Authenticator {
   #principal(key: AccessKey): Principal {
     let principal = this.#principals.get(key);
     if (principal === undefined) {
-      const { kind, accountId, principalArn: arn, accessKeyId } = key;
-      principal = { kind, accountId, arn, accessKeyId };
+      const { kind, accountId, principalArn: arn, accessKeyId, policies } = key;
+      principal = { kind, accountId, arn, accessKeyId, policies };
       this.#principals.set(key, principal);
     }
     return principal;

@@ -5,6 +5,8 @@ export interface AccessKey {
   readonly accountId: string;
   readonly principalArn: string;
   readonly kind: 'root' | 'user' | 'role';
+  /** Documents of a user's own policies. */
+  readonly policies?: readonly string[];
   /** Of temporary credentials: milliseconds since the epoch. */
   readonly expiresAt?: number;
 }

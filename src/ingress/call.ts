@@ -18,10 +18,12 @@ import {
   type Unidentified,
 } from '../aws/route/identify.ts';
 import { type Headers, readSignature } from '../aws/sigv4/signature.ts';
+import type { Clock } from '../base/clock.ts';
 import { invariant } from '../base/invariant.ts';
 import type { Random } from '../base/random.ts';
 import type { Authenticator, SignedRequest } from '../iam/authenticate.ts';
 import type { Log } from '../observe/log.ts';
+import { authorise, type RulesByService } from './authorise.ts';
 import { bodyBytesMax, bodyTooLarge, type Incoming, readBody, unpacked } from './body.ts';
 import { dechunkedBody } from './chunks.ts';
 import { CallContext } from './context.ts';
@@ -31,8 +33,10 @@ import { type Outgoing, respond } from './respond.ts';
 export interface CallParts {
   readonly services: Readonly<Record<string, AnyTable>>;
   readonly authenticator: Authenticator;
+  readonly rules: RulesByService;
   readonly defaultRegion: string;
   readonly log: Log;
+  readonly clock: Clock;
   readonly random: Random;
 }
 
@@ -120,11 +124,22 @@ class Call {
       const { head } = asked;
       const target = this.#target(asked, body);
       const input = target.codec.decode({ ...head, body, labels: target.found.labels });
-      const { service, operation } = target.found;
+      const { service, operation, protocol } = target.found;
+      const region = head.scope?.region || this.#parts.defaultRegion;
+      const accountId = authorise(this.#parts, {
+        service,
+        protocol,
+        row: target.row,
+        asked: { operation, input, region, accountId: principal.accountId },
+        principal,
+        headers: head.headers,
+        socket: this.#request.socket,
+      });
       const context = new CallContext({
         service,
         operation,
-        region: head.scope?.region || this.#parts.defaultRegion,
+        region,
+        accountId,
         principal,
         requestId: this.#requestId,
         headers: head.headers,

@@ -7,6 +7,7 @@ export interface ContextParts {
   readonly service: string;
   readonly operation: string;
   readonly region: string;
+  readonly accountId: string;
   readonly principal: Principal;
   readonly requestId: string;
   readonly headers: Headers;
@@ -25,11 +26,12 @@ export class CallContext implements RequestContext {
   readonly #response: Outgoing;
   #aborter: AbortController | undefined;
 
-  constructor({ service, operation, region, principal, requestId, headers, response }: ContextParts) {
+  constructor(parts: ContextParts) {
+    const { service, operation, region, accountId, principal, requestId, headers, response } = parts;
     this.service = service;
     this.operation = operation;
     this.region = region;
-    this.accountId = principal.accountId;
+    this.accountId = accountId;
     this.principal = principal;
     this.requestId = requestId;
     this.headers = headers;

@@ -11,6 +11,7 @@ import type { Random } from '../base/random.ts';
 import { Authenticator } from '../iam/authenticate.ts';
 import type { KeyStore } from '../iam/keys.ts';
 import type { Log } from '../observe/log.ts';
+import type { RulesByService } from './authorise.ts';
 import type { Incoming } from './body.ts';
 import { answerCall, type CallParts } from './call.ts';
 import { foreign } from './guard.ts';
@@ -21,6 +22,8 @@ import { sniff } from './sniff.ts';
 export interface FrontOptions {
   /** Operation tables by the service's name, as in `aws/models/index.json`. */
   readonly services: Readonly<Record<string, AnyTable>>;
+  /** What their operations need leave for. */
+  readonly rules?: RulesByService;
   readonly authentication: 'open' | 'signed';
   readonly keys: KeyStore;
   readonly serverSecret: Buffer;
@@ -72,9 +75,9 @@ class HttpFront implements Front {
   constructor(options: FrontOptions) {
     this.#options = options;
     const { authentication: mode, keys, serverSecret, clock } = options;
-    const { services, defaultRegion, log, random } = options;
+    const { services, rules = {}, defaultRegion, log, random } = options;
     const authenticator = new Authenticator({ mode, keys, serverSecret, clock });
-    this.#parts = { services, authenticator, defaultRegion, log, random };
+    this.#parts = { services, authenticator, rules, defaultRegion, log, clock, random };
     this.#server = this.#http1();
     this.#plainHttp2 = this.#http2(false);
     this.#insideHttp2 = this.#http2(true);

@@ -15,6 +15,7 @@ export const knownKey: AccessKey = {
   accountId: '111122223333',
   principalArn: 'arn:aws:iam::111122223333:user/ada',
   kind: 'user',
+  policies: ['{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'],
 };
 
 export interface TestFront extends AsyncDisposable {

@@ -48,6 +48,18 @@ export function namedFunction(input: string | undefined, context: NameContext, p
   return { key, qualifier: agreed(parts.qualifier, parameter) };
 }
 
+/** Whatever function a text names, here or elsewhere; nothing when it names none. For those who have to ask first. */
+export function meantFunction(
+  input: string,
+  { region, accountId }: Pick<NameContext, 'region' | 'accountId'>,
+  parameter?: string,
+): NamedFunction | undefined {
+  const parts = anyForm.exec(input)?.groups;
+  if (parts?.name === undefined) return undefined;
+  const key = { accountId: parts.account ?? accountId, region: parts.region ?? region, name: parts.name };
+  return { key, qualifier: parts.qualifier ?? parameter };
+}
+
 /** As `namedFunction`, for operations on the function itself: a version or an alias is refused. */
 export function unqualifiedFunction(input: string | undefined, context: NameContext): FunctionKey {
   const { key, qualifier } = namedFunction(input, context);
@@ -84,7 +96,10 @@ function elsewhere(theirs: string, ours: string): Error {
   return resourceNotFound(`Functions from '${theirs}' are not reachable in this region ('${ours}')`);
 }
 
-/** No resource policy can allow another account in yet, so this is the answer of an account without one. */
+/**
+ * Who was let in across accounts acts in the account of the function (`ingress/authorise.ts`), so here arrives only what no
+ * policy can allow: an operation that does not cross accounts.
+ */
 function foreign(key: FunctionKey, { operation, principal }: NameContext): Error {
   const action = operation.startsWith('Invoke') ? 'InvokeFunction' : operation;
   return accessDenied(

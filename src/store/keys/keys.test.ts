@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openIn, temporaryFolder } from '../testing/folder.ts';
 import { openKeys } from './keys.ts';
@@ -17,7 +19,14 @@ test('a key that another program creates or deletes is seen by the server: a new
   assert.equal(server.keys.find(key.accessKeyId), found);
   assert.equal(server.keys.find('AKIAAAAAAAAAAAAAAAAA'), undefined);
   assert.deepEqual(server.keys.list(), [
-    { accessKeyId: key.accessKeyId, accountId: '123456789012', description: 'build', createdAt: 5 },
+    {
+      accessKeyId: key.accessKeyId,
+      accountId: '123456789012',
+      principalArn: 'arn:aws:iam::123456789012:root',
+      policies: [],
+      description: 'build',
+      createdAt: 5,
+    },
   ]);
   assert.deepEqual([other.delete(key.accessKeyId), other.delete(key.accessKeyId)], [true, false]);
   const giveUpAt = performance.now() + 1_000;
@@ -25,4 +34,30 @@ test('a key that another program creates or deletes is seen by the server: a new
     assert.ok(performance.now() < giveUpAt, 'the deleted key still counts');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+});
+
+test('the policies of a user’s key can be exchanged, and those of a root cannot be', (t) => {
+  const folder = temporaryFolder(t);
+  const keys = openKeys(folder);
+  t.after(() => keys.close());
+  const ada = keys.create({ accountId: '123456789012', user: 'ada', policies: ['{"a":1}'], createdAt: 5 });
+  assert.deepEqual([ada.principalArn, ada.kind], ['arn:aws:iam::123456789012:user/ada', 'user']);
+  assert.deepEqual(keys.find(ada.accessKeyId), ada);
+  assert.equal(keys.setPolicies(ada.accessKeyId, []), true);
+  assert.deepEqual(keys.find(ada.accessKeyId)?.policies, []);
+  const root = keys.create({ accountId: '123456789012', createdAt: 6 });
+  assert.equal(keys.setPolicies(root.accessKeyId, ['{}']), false);
+});
+
+test('keys that an earlier release wrote are still there', (t) => {
+  const folder = temporaryFolder(t);
+  const old = new DatabaseSync(join(folder, 'keys.db'));
+  old.exec(`CREATE TABLE access_key (id TEXT PRIMARY KEY, secret TEXT NOT NULL, account TEXT NOT NULL,
+    principal TEXT NOT NULL, kind TEXT NOT NULL, description TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO access_key VALUES ('AKIAOLD', 's', '000000000000', 'arn:aws:iam::000000000000:root', 'root', '', 1);
+    PRAGMA user_version = 1`);
+  old.close();
+  const keys = openKeys(folder);
+  t.after(() => keys.close());
+  assert.deepEqual(keys.find('AKIAOLD')?.policies, []);
 });

@@ -17,12 +17,16 @@ export interface StoredKey {
   readonly accountId: string;
   readonly principalArn: string;
   readonly kind: 'root' | 'user' | 'role';
+  /** Documents of the user's own policies. */
+  readonly policies: readonly string[];
 }
 
 /** What may be shown of a key: not its secret. */
 export interface ListedKey {
   readonly accessKeyId: string;
   readonly accountId: string;
+  readonly principalArn: string;
+  readonly policies: readonly string[];
   readonly description: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -30,6 +34,10 @@ export interface ListedKey {
 
 export interface NewKey {
   readonly accountId: string;
+  /** Whose it is; the account's root when nobody is named. */
+  readonly user?: string;
+  /** Documents that are valid; of a user only, since they could not hold a root back. */
+  readonly policies?: readonly string[];
   readonly description?: string;
   readonly createdAt: number;
 }
@@ -39,6 +47,8 @@ export interface Keys {
   find(accessKeyId: string): StoredKey | undefined;
   create(key: NewKey): StoredKey;
   list(): ListedKey[];
+  /** In place of those that the user has with this key; false when there is no such user's key. */
+  setPolicies(accessKeyId: string, policies: readonly string[]): boolean;
   /** False when there was none. */
   delete(accessKeyId: string): boolean;
   close(): void;
@@ -50,15 +60,16 @@ export function openKeys(dataDir: string): Keys {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const database = openForWriting(path);
-    migrate(database, [schema]);
+    migrate(database, schema);
     return new SqliteKeys(database);
   } catch (error) {
     throw startProblem(path, error);
   }
 }
 
-const schema = `
-  CREATE TABLE access_key (
+/** One step a release; append only. */
+const schema = [
+  `CREATE TABLE access_key (
     id TEXT PRIMARY KEY,
     secret TEXT NOT NULL,
     account TEXT NOT NULL,
@@ -66,7 +77,10 @@ const schema = `
     kind TEXT NOT NULL,
     description TEXT NOT NULL,
     created INTEGER NOT NULL
-  ) WITHOUT ROWID`;
+  ) WITHOUT ROWID`,
+  // A list of documents, as JSON.
+  `ALTER TABLE access_key ADD COLUMN policies TEXT NOT NULL DEFAULT '[]'`,
+];
 
 const lookEveryMs = 200;
 const foundMax = 10_000;
@@ -105,18 +119,25 @@ class SqliteKeys implements Keys {
     this.#versionFound = version;
   }
 
-  create({ accountId, description = '', createdAt }: NewKey): StoredKey {
+  create({ accountId, user, policies = [], description = '', createdAt }: NewKey): StoredKey {
     const key: StoredKey = {
       accessKeyId: `AKIA${letters(16)}`,
       secretAccessKey: randomBytes(30).toString('base64'),
       accountId,
-      principalArn: `arn:aws:iam::${accountId}:root`,
-      kind: 'root',
+      principalArn: `arn:aws:iam::${accountId}:${user === undefined ? 'root' : `user/${user}`}`,
+      kind: user === undefined ? 'root' : 'user',
+      policies,
     };
     this.#found.delete(key.accessKeyId);
     this.#database
-      .prepare('INSERT INTO access_key VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(key.accessKeyId, key.secretAccessKey, accountId, key.principalArn, key.kind, description, createdAt);
+      .prepare(
+        `INSERT INTO access_key (id, secret, account, principal, kind, description, created, policies)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        ...[key.accessKeyId, key.secretAccessKey, accountId, key.principalArn, key.kind, description, createdAt],
+        JSON.stringify(policies),
+      );
     return key;
   }
 
@@ -125,9 +146,17 @@ class SqliteKeys implements Keys {
     return rows.map((row) => ({
       accessKeyId: String(row.id),
       accountId: String(row.account),
+      principalArn: String(row.principal),
+      policies: policiesOf(row),
       description: String(row.description),
       createdAt: Number(row.created),
     }));
+  }
+
+  setPolicies(accessKeyId: string, policies: readonly string[]): boolean {
+    this.#found.delete(accessKeyId);
+    const update = this.#database.prepare(`UPDATE access_key SET policies = ? WHERE id = ? AND kind = 'user'`);
+    return update.run(JSON.stringify(policies), accessKeyId).changes > 0;
   }
 
   delete(accessKeyId: string): boolean {
@@ -148,7 +177,12 @@ function keyOf(row: Record<string, unknown>): StoredKey {
     accountId: String(row.account),
     principalArn: String(row.principal),
     kind,
+    policies: policiesOf(row),
   };
+}
+
+function policiesOf(row: Record<string, unknown>): readonly string[] {
+  return JSON.parse(String(row.policies)); // a list of texts: written above
 }
 
 /** AWS's key identifiers are base 32: capital letters and the digits 2 to 7. */
