@@ -5,6 +5,7 @@ import type { Log } from '../observe/log.ts';
 import { Environment, type EnvironmentParts } from './environments/environment.ts';
 import { EnvironmentLog } from './environments/environment-log.ts';
 import type { RuntimeLink, RuntimeListener } from './environments/link.ts';
+import { holdPlacement, placementOf } from './environments/placement.ts';
 import { Pool, type PoolSettings } from './environments/pool.ts';
 import type { SandboxKind } from './environments/sandbox/sandbox.ts';
 import { Starter } from './environments/starter.ts';
@@ -62,8 +63,8 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     clock,
     random,
     warm,
-    placement: async ({ code }) => ({ task: await parts.code.unpacked(code.sha256) }),
-    hold: ({ code }) => parts.code.hold(code.sha256),
+    placement: (version) => placementOf(parts.code, version),
+    hold: (version) => holdPlacement(parts.code, version),
     runtime: ({ configuration }) => installed.get(configuration.runtime),
     credentials: parts.credentials,
     httpLink: parts.httpLink,

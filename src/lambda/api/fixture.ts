@@ -48,6 +48,9 @@ export class MemoryCode implements CodeStore {
     await this.unpacking();
     return `/unpacked/${sha256}`;
   }
+  async together(parts: readonly string[]) {
+    return `/unpacked/${parts.join('+')}`;
+  }
   hold() {
     return new DisposableStack();
   }

@@ -13,6 +13,8 @@ export interface RuntimeLink {
 export interface Assignment {
   readonly handler: string;
   readonly taskRoot: string;
+  /** Where layers are. */
+  readonly optRoot: string;
   /** Added to the runtime's own variables before any of the function's code is loaded. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import type { InstalledRuntime } from '../runtimes/runtime.ts';
 import { connectFramed } from './connect.ts';
 import { commandOf } from './entrypoint.ts';
 import type { RuntimeEvent, RuntimeLink, RuntimeListener } from './link.ts';
+import { bringsNativeLibraries } from './native-libraries.ts';
 import { resolvePlaceholders } from './sandbox/placeholders.ts';
 import type { Placement, SandboxKind } from './sandbox/sandbox.ts';
 import { type RuntimeOwner, StartedRuntime } from './started-runtime.ts';
@@ -40,7 +41,7 @@ export class Starter {
     held.use(this.#parts.hold(version));
     const placement = await this.#parts.placement(version);
     const variables = functionVariables({ version, logStream, credentials: this.#parts.credentials(version) });
-    const waiting = this.#eligible(version, runtime) ? this.#parts.warm.take(runtime.id) : undefined;
+    const waiting = this.#eligible(version, runtime, placement) ? this.#parts.warm.take(runtime.id) : undefined;
     const started =
       waiting === undefined
         ? await this.#startCold({ version, runtime, placement, variables, owner })
@@ -50,12 +51,13 @@ export class Starter {
   }
 
   /** What cannot be told to a process that already runs makes a function start cold. */
-  #eligible(version: FunctionVersion, runtime: InstalledRuntime): boolean {
+  #eligible(version: FunctionVersion, runtime: InstalledRuntime, placement: Placement): boolean {
     const { environment = {}, ephemeralStorageMb } = version.configuration;
     return (
       runtime.generic &&
       ephemeralStorageMb === warmTmpMb &&
-      !runtime.coldVariables.some((name) => environment[name] !== undefined)
+      !runtime.coldVariables.some((name) => environment[name] !== undefined) &&
+      !bringsNativeLibraries(placement)
     );
   }
 
@@ -107,6 +109,7 @@ export class Starter {
     started.link.assign({
       handler: version.configuration.handler,
       taskRoot: sandbox.paths.task,
+      optRoot: sandbox.paths.opt,
       environment: {
         // Again, since where the code lies was not known when a waiting process was started.
         ...Object.fromEntries(base),
@@ -125,7 +128,9 @@ function wrapped(
   command: readonly string[],
 ): readonly string[] {
   const wrapper = configuration.environment?.AWS_LAMBDA_EXEC_WRAPPER;
-  return wrapper === undefined || wire === 'http' ? command : [wrapper, ...command];
+  if (wrapper === undefined || wire === 'http') return command;
+  // A plain process has its code and its layers elsewhere.
+  return [wrapper.replace(/^(\/opt|\/var\/task)(?=\/)/, '{$1}'), ...command];
 }
 
 /** The Runtime API has to know an environment before its process can call: what it says first is kept until then. */

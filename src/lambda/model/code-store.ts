@@ -14,6 +14,8 @@ export interface CodeStore {
   read(sha256: string): Readable;
   /** The absolute folder of the unpacked content, unpacking it first where that has not been done. */
   unpacked(sha256: string): Promise<string>;
+  /** The absolute folder of several unpacked packages, each laid over those before it. Is named by `laidTogether`. */
+  together(parts: readonly string[]): Promise<string>;
   /** Until it is disposed of, the package is not swept: somebody runs it. Disposing twice does no harm. */
   hold(sha256: string): Disposable;
   /**

@@ -48,6 +48,12 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: 'is never set: no caller can have one without Cognito. The client context is passed on',
   },
   {
+    what: 'Layers under `/opt`',
+    here:
+      'are there in namespaces. A plain process (`--sandbox process`) has them in another folder: imports, programs on ' +
+      'PATH, libraries, a bootstrap and wrapper scripts are found, what names /opt itself is not',
+  },
+  {
     what: 'Files that only their owner may read in a package',
     here: 'can be read by the function as well (AWS keeps the mode, and the function fails)',
   },

@@ -23,7 +23,6 @@ export const storedOnly: readonly StoredOnly[] = [
     meanwhile: 'Node.js and Python functions filter; lines of custom runtimes are not filtered',
   },
   { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'the lines of the platform are not filtered' },
-  { member: 'Layers', meanwhile: 'nothing is shown at /opt' },
   {
     member: 'FilterCriteria, DestinationConfig and all else of an event source mapping',
     meanwhile: 'validated and kept; no source is read yet, and StateTransitionReason says so',

@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { Random } from '../../base/random.ts';
 import type { Log } from '../../observe/log.ts';
+import { placementOf } from '../environments/placement.ts';
 import type { FunctionEvent } from '../lifecycle/function-state.ts';
 import { advance } from '../lifecycle/function-state.ts';
 import { settledWith } from '../lifecycle/publication.ts';
@@ -127,7 +128,7 @@ export class Reconciler {
 
   async #makeReady(version: FunctionVersion, signal: AbortSignal): Promise<void> {
     const { code, runtimes, log } = this.#parts;
-    const unpacked = code.unpacked(version.code.sha256);
+    const unpacked = placementOf(code, version);
     unpacked.catch(() => {}); // waited for below, after the runtime may have failed first
     const id = version.configuration.runtime;
     const runtime = runtimes.get(id);

@@ -50,7 +50,7 @@ export async function converse(runtime: InstalledRuntime): Promise<Conversation>
     raw: () => raw,
     exited,
     assign(handler, taskRoot, environment = {}) {
-      link?.assign({ handler, taskRoot, environment });
+      link?.assign({ handler, taskRoot, optRoot: '/opt', environment });
       return events.take();
     },
     invoke(payload, more) {

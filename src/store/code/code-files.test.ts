@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../base/clock.ts';
-import { PackageError } from '../../lambda/model/code-store.ts';
+import { laidTogether, PackageError } from '../../lambda/model/code-store.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { type TestEntry, zipOf } from '../testing/zip.ts';
 import { CodeFiles } from './code-files.ts';
@@ -195,4 +195,37 @@ test('sweep removes what nobody needs, and spares what was just put', async (t) 
     expected.map((each) => `${each}.zip`),
   );
   await assert.rejects(code.unpacked(old.sha256), { code: 'ENOENT' });
+});
+
+test('packages laid together show the later ones, hold no bytes twice, and go when nobody needs them together', async (t) => {
+  const folder = temporaryFolder(t);
+  let now = 0;
+  const code = new CodeFiles(folder, { ...systemClock, now: () => now });
+  const zips: TestEntry[][] = [
+    [
+      { name: 'bin/tool', content: 'old', mode: file | 0o755 },
+      { name: 'lib/only', content: 'first' },
+    ],
+    [
+      { name: 'bin/tool', content: 'new', mode: file | 0o755 },
+      { name: 'bin/alias', content: 'tool', mode: link },
+      { name: 'lib', content: '' },
+    ],
+    [{ name: 'lib/only', content: 'third', mode: file | 0o400 }],
+  ];
+  const parts: string[] = [];
+  for (const entries of zips) parts.push((await code.put(zipOf(entries))).sha256);
+  const [first = '', second = '', third = ''] = parts;
+  const [together, again] = await Promise.all([code.together(parts), code.together(parts)]);
+  assert.equal(together, again);
+  const read = (name: string) => readFileSync(join(together, name), 'utf8');
+  assert.deepEqual(['bin/tool', 'bin/alias', 'lib/only'].map(read), ['new', 'new', 'third']);
+  assert.equal(statSync(join(together, 'bin/tool')).ino, statSync(join(await code.unpacked(second), 'bin/tool')).ino);
+  assert.equal(statSync(join(together, 'bin/tool')).mode & 0o777, 0o755);
+  assert.deepEqual(readdirSync(join(together, 'lib')), ['only']);
+  assert.equal(readFileSync(join(await code.together([third, second, first]), 'bin/tool'), 'utf8'), 'old');
+  assert.equal(await code.together([first]), await code.unpacked(first));
+  now = 3_600_000;
+  assert.equal(await code.sweep(new Set([...parts, laidTogether(parts)])), 0);
+  assert.deepEqual(readdirSync(join(folder, 'code', 'unpacked')).sort(), [...parts, laidTogether(parts)].sort());
 });

@@ -2,7 +2,8 @@
  * Packages on the disk:
  *
  *   code/zip/<sha256>.zip        as uploaded; durable
- *   code/unpacked/<sha256>/      its content; made again from the ZIP where it is missing
+ *   code/unpacked/<sha256>/      its content; made again from the ZIP where it is missing. Also of several together,
+ *                                under the name that `laidTogether` gives them; made again from what they are
  *   code/unfinished/             what is being written; emptied at every start
  *   code/boot                    the boot of the machine in which the unpacked folders were written
  *
@@ -16,8 +17,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { CodeStore } from '../../lambda/model/code-store.ts';
-import { PackageError } from '../../lambda/model/code-store.ts';
+import { laidTogether, PackageError } from '../../lambda/model/code-store.ts';
 import type { CodeReference } from '../../lambda/model/function.ts';
+import { layTogether } from './lay-together.ts';
 import { readDirectory } from './zip/directory.ts';
 import { type Plan, planOf } from './zip/plan.ts';
 import { unpack } from './zip/unpack.ts';
@@ -70,6 +72,17 @@ export class CodeFiles implements CodeStore {
     );
   }
 
+  async together(parts: readonly string[]): Promise<string> {
+    const [first = '', ...others] = parts;
+    if (others.length === 0) return this.unpacked(first);
+    const name = laidTogether(parts);
+    this.#used.set(name, this.#clock.now());
+    return this.#once(name, async () => {
+      const folders = await Promise.all(parts.map((part) => this.unpacked(part)));
+      return this.#fill(name, (building) => layTogether(folders, building));
+    });
+  }
+
   hold(sha256: string): Disposable {
     this.#held.set(sha256, (this.#held.get(sha256) ?? 0) + 1);
     const stack = new DisposableStack();
@@ -114,13 +127,17 @@ export class CodeFiles implements CodeStore {
     }
   }
 
+  #unpack(sha256: string, plan: Plan): Promise<string> {
+    return this.#fill(sha256, (building) => unpack(plan, building));
+  }
+
   /** The folder appears under its name when it is complete. */
-  async #unpack(sha256: string, plan: Plan): Promise<string> {
+  async #fill(sha256: string, fill: (building: string) => Promise<void>): Promise<string> {
     const building = this.#unfinishedPath();
     const folder = join(this.#unpacked, sha256);
     try {
       await mkdir(building);
-      await unpack(plan, building);
+      await fill(building);
       await rename(building, folder);
       return folder;
     } catch (error) {

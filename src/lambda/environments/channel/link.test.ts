@@ -62,7 +62,8 @@ test('a runtime that announces an answer of four gigabytes is cut off before it 
   server.once('connection', (socket: Socket) => {
     const link = createFramedLink(socket, (event) => {
       events.push(event);
-      if (event.type === 'hello') link.assign({ handler: 'h', taskRoot: '/var/task', environment: {} });
+      if (event.type === 'hello')
+        link.assign({ handler: 'h', taskRoot: '/var/task', optRoot: '/opt', environment: {} });
       if (event.type === 'ready') link.invoke(invocation);
     });
   });

@@ -1,17 +1,17 @@
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fewAtATime } from '../few-at-a-time.ts';
 import { content, pour } from './inflate.ts';
 import { checkedTarget, type Plan, type PlannedFile } from './plan.ts';
 
 const inMemoryBytesMax = 4 * 1024 * 1024;
-const atOnce = 8;
 
 /** Writes a plan into an empty folder. Links come last, so that nothing is written through one. */
 export async function unpack(plan: Plan, into: string): Promise<void> {
   for (const path of plan.folders.keys()) await mkdir(join(into, path), { mode: 0o700 });
-  await each(plan.files, (file) => writeOne(file, into));
-  await each(plan.links, (link) => linkOne(link, into));
+  await fewAtATime(plan.files, (file) => writeOne(file, into));
+  await fewAtATime(plan.links, (link) => linkOne(link, into));
   // The creation mask does not count here: what the package says does.
   for (const [path, mode] of plan.folders) await chmod(join(into, path), mode);
   await chmod(into, 0o755);
@@ -27,13 +27,4 @@ async function writeOne({ path, mode, entry }: PlannedFile, into: string): Promi
 async function linkOne({ path, entry }: PlannedFile, into: string): Promise<void> {
   const target = (await content(entry)).toString('utf8');
   await symlink(checkedTarget(path, target), join(into, path));
-}
-
-/** A few at a time: the threads below are four, and a package has up to a hundred thousand files. */
-async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const rest = all.values();
-  const worker = async () => {
-    for (const one of rest) await work(one);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
 }

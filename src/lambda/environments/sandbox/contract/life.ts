@@ -1,6 +1,8 @@
 /** How a sandbox starts, speaks, takes its code, pauses and ends: the same for every kind. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { channelClient, connect, type Harness, processesWith } from './harness.ts';
@@ -135,6 +137,21 @@ export function lifeCases(harness: () => Harness): void {
       { code },
     );
     assert.equal(output, 'cold code');
+  });
+
+  test('Layers known at the start are where /opt is: read, found on a path, started, and not changed', async () => {
+    const opt = harness().code('opt-known', '');
+    mkdirSync(join(opt, 'bin'), { recursive: true });
+    writeFileSync(join(opt, 'bin', 'tool'), '#!/bin/sh\ncat "$1/index.js"; exit 5\n');
+    chmodSync(join(opt, 'bin', 'tool'), 0o755);
+    writeFileSync(join(opt, 'index.js'), 'layer');
+    const code = { task: harness().code('task-known', ''), opt };
+    const environment = { PATH: '/usr/bin:/bin:{/opt}/bin' };
+    const command = ['/bin/sh', '-c', 'tool {/opt}; code=$?; touch {/opt}/new 2>/dev/null || echo " kept"; exit $code'];
+    const { output, reason } = await harness().run('', { command, environment, code });
+    const { ownFileSystem } = harness().kind.guarantees;
+    assert.match(output, ownFileSystem ? /^layer.* kept$/s : /^layer/);
+    assert.equal(reason.code, 5);
   });
 
   test('A frozen sandbox does nothing, a thawed one goes on', async () => {

@@ -7,6 +7,7 @@ const { patchConsole } = require('./console.cjs');
 const { describe, logged } = require('./errors.cjs');
 const { Invocations } = require('./invocations.cjs');
 const { loadHandler } = require('./load.cjs');
+const { importThroughNodePath } = require('./node-path.cjs');
 const { installStreaming } = require('./streaming.cjs');
 
 const major = Number(process.versions.node.split('.')[0]);
@@ -47,6 +48,7 @@ async function assign({ handler, taskRoot, environment }) {
   Object.assign(process.env, environment);
   process.chdir(taskRoot);
   require('node:module')._initPaths();
+  importThroughNodePath();
   patchConsole(channel, () => invocations.requestId);
   installStreaming();
   try {

@@ -229,7 +229,7 @@ class Runtime:
     def assign(self, assignment):
         os.environ.update(assignment["environment"])
         time.tzset()
-        self._paths(assignment["taskRoot"])
+        self._paths(assignment["taskRoot"], assignment["optRoot"])
         self._logging()
         try:
             self._handler = load(assignment["handler"])
@@ -265,10 +265,10 @@ class Runtime:
         flush()
         self._channel.send(RESPONSE, response)
 
-    def _paths(self, task_root):
+    def _paths(self, task_root, opt_root):
         os.chdir(task_root)
         version = "python%d.%d" % sys.version_info[:2]
-        layers = ["/opt/python/lib/" + version + "/site-packages", "/opt/python"]
+        layers = [opt_root + "/python/lib/" + version + "/site-packages", opt_root + "/python"]
         own = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path and path not in sys.path]
         sys.path[0:0] = [task_root] + layers + own
         importlib.invalidate_caches()
