@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dice } from '../../../test/harness/dice.ts';
-import { type Folder, isFolder, type Leaf, overlay } from './overlay.ts';
+import { type Folder, isFolder, type Leaf, overlay } from '../../src/store/code/overlay.ts';
+import { dice } from '../harness/dice.ts';
 
 type Paths = Map<string, 'folder' | string>;
 
