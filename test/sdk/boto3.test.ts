@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Interpreters } from '../../src/lambda/runtimes/python/interpreters.ts';
+import { boto3Python } from '../harness/python.ts';
 import { startServer } from '../harness/server.ts';
 
-const python = ['/usr/bin/python3', 'python3'].find((program) => {
-  try {
-    execFileSync(program, ['-c', 'import boto3'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
+const python = boto3Python();
 
 test('boto3 works unchanged', {
   skip: python === undefined ? 'boto3 is not installed (Debian package python3-boto3)' : false,

@@ -61,4 +61,18 @@ export const knownDifferences: readonly KnownDifference[] = [
     what: 'A function without `Architectures`',
     here: "has this machine's own (AWS: x86_64); one for another architecture is refused",
   },
+  {
+    what: "Permissions of a function's role",
+    here: 'are all of its account, since roles have no policies here yet; nothing checks that the role exists',
+  },
+  {
+    what: 'A `Deny` in the policy of a function',
+    here: 'holds for everybody but the root of the function’s own account, who is all callers in the open mode',
+  },
+  {
+    what: 'Principals and organizations in policies',
+    here:
+      'are not looked up: a user or role that does not exist can be named, and `aws:PrincipalOrgID` lets nobody in. There ' +
+      'is no setting that blocks public policies, so `PublicPolicyException` is never thrown',
+  },
 ];
