@@ -81,6 +81,34 @@ describe('the AWS CLI', { skip: existsSync(cli) ? false : `${cli} is not install
     await assert.rejects(aws('lambda', 'get-function', '--function-name', 'f'), /ResourceNotFoundException/);
   });
 
+  test('publishes, waits, splits an alias, deletes a version', async () => {
+    const named = ['--function-name', 'versioned'];
+    await aws(
+      ...['lambda', 'create-function', ...named, '--runtime', 'nodejs26.x', '--handler', 'index.handler', '--publish'],
+      ...['--role', 'arn:aws:iam::000000000000:role/r', '--zip-file', 'fileb://f.zip'],
+    );
+    await aws('lambda', 'wait', 'function-exists', ...named);
+    await aws('lambda', 'wait', 'published-version-active', ...named, '--qualifier', '1');
+    await aws('lambda', 'update-function-configuration', ...named, '--timeout', '9');
+    await aws('lambda', 'wait', 'function-updated-v2', ...named);
+    const second = await json('lambda', 'publish-version', ...named, '--description', 'slower');
+    assert.deepEqual([second.Version, second.Timeout, second.Description], ['2', 9, 'slower']);
+    const split = ['--routing-config', 'AdditionalVersionWeights={2=0.5}'];
+    const alias = await json('lambda', 'create-alias', ...named, '--name', 'live', '--function-version', '1', ...split);
+    assert.deepEqual(alias.RoutingConfig, { AdditionalVersionWeights: { 2: 0.5 } });
+    await assert.rejects(
+      aws('lambda', 'delete-function', ...named, '--qualifier', '2'),
+      /Unable to delete version because the following aliases reference it: \[live\]/,
+    );
+    await aws('lambda', 'update-alias', ...named, '--name', 'live', '--routing-config', 'AdditionalVersionWeights={}');
+    await aws('lambda', 'delete-function', ...named, '--qualifier', '2');
+    const { Versions } = await json('lambda', 'list-versions-by-function', ...named);
+    assert.deepEqual(
+      Versions.map(({ Version }: { Version: string }) => Version),
+      ['$LATEST', '1'],
+    );
+  });
+
   test('follows a log while the function runs', { timeout: 60_000 }, async () => {
     await aws(
       ...['lambda', 'create-function', '--function-name', 'followed', '--runtime', 'nodejs26.x'],

@@ -69,6 +69,33 @@ pages = functions.get_paginator("list_functions").paginate(PaginationConfig={"Pa
 assert [f["FunctionName"] for page in pages for f in page["Functions"]] == ["boto"]
 events = logs.filter_log_events(logGroupName="/aws/lambda/boto", filterPattern="saw")["events"]
 assert len(events) == 1, events
+
+published = functions.publish_version(FunctionName="boto", Description="the first")
+assert (published["Version"], published["Description"]) == ("1", "the first"), published
+functions.get_waiter("published_version_active").wait(FunctionName="boto", Qualifier="1", WaiterConfig={"Delay": 1})
+assert functions.publish_version(FunctionName="boto")["Version"] == "1"
+functions.create_alias(FunctionName="boto", Name="live", FunctionVersion="1")
+functions.update_function_code(FunctionName="boto", ZipFile=package(SOURCE), Publish=True)
+functions.get_waiter("published_version_active").wait(FunctionName="boto", Qualifier="2", WaiterConfig={"Delay": 1})
+assert "FunctionError" in functions.invoke(FunctionName="boto", Qualifier="live")
+split = {"AdditionalVersionWeights": {"2": 1.0}}
+assert functions.update_alias(FunctionName="boto", Name="live", RoutingConfig=split)["RoutingConfig"] == split
+answer = functions.invoke(FunctionName="boto:live")
+assert (answer["ExecutedVersion"], "FunctionError" in answer) == ("2", False), answer
+pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName="boto", PaginationConfig={"PageSize": 1})
+assert [v["Version"] for page in pages for v in page["Versions"]] == ["$LATEST", "1", "2"]
+pages = functions.get_paginator("list_functions").paginate(FunctionVersion="ALL", PaginationConfig={"PageSize": 2})
+assert [f["Version"] for page in pages for f in page["Functions"]] == ["$LATEST", "1", "2"]
+fails("ResourceConflictException", functions.delete_function, FunctionName="boto", Qualifier="2")
+fails("ValidationException", functions.update_alias, FunctionName="boto", Name="live", RoutingConfig={"AdditionalVersionWeights": {"2": 1.5}})
+fails("ValidationException", functions.create_alias, FunctionName="boto", Name="12", FunctionVersion="1")
+assert [a["Name"] for a in functions.list_aliases(FunctionName="boto", FunctionVersion="2")["Aliases"]] == ["live"]
+functions.delete_alias(FunctionName="boto", Name="live")
+functions.delete_function(FunctionName="boto", Qualifier="2")
+fails("ResourceNotFoundException", functions.invoke, FunctionName="boto", Qualifier="2")
+assert functions.invoke_async(FunctionName="boto", InvokeArgs=b"{}")["Status"] == 202
+
 functions.delete_function(FunctionName="boto")
+fails("ResourceNotFoundException", functions.invoke, FunctionName="boto", Qualifier="1")
 fails("ResourceNotFoundException", functions.invoke, FunctionName="boto")
 print("boto3 found everything as it expects it")

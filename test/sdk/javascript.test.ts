@@ -10,8 +10,8 @@ import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
   type LambdaClient,
+  ListCapacityProvidersCommand,
   ListTagsCommand,
-  PublishVersionCommand,
   paginateListFunctions,
   TagResourceCommand,
   UntagResourceCommand,
@@ -194,9 +194,9 @@ test('what is wrong is said as AWS says it', async () => {
     name: 'ResourceNotFoundException',
     message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:absent',
   });
-  await assert.rejects(client.send(new PublishVersionCommand({ FunctionName: 'twice' })), {
+  await assert.rejects(client.send(new ListCapacityProvidersCommand({})), {
     name: /NotImplemented/,
-    message: /PublishVersion/,
+    message: /ListCapacityProviders/,
   });
 });
 

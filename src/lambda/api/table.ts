@@ -18,6 +18,7 @@ import { listFunctions } from './function/list-functions.ts';
 import { updateFunctionCode } from './function/update-function-code.ts';
 import { updateFunctionConfiguration } from './function/update-function-configuration.ts';
 import { invoke } from './invocation/invoke.ts';
+import { invokeAsync } from './invocation/invoke-async.ts';
 import { deleteLayerVersion } from './layer/delete-layer-version.ts';
 import { getLayerVersion } from './layer/get-layer-version.ts';
 import { getLayerVersionByArn } from './layer/get-layer-version-by-arn.ts';
@@ -67,6 +68,7 @@ export function createLambdaTable(parts: LambdaParts) {
     GetLayerVersion: getLayerVersion(parts),
     GetLayerVersionByArn: getLayerVersionByArn(parts),
     Invoke: invoke(parts),
+    InvokeAsync: invokeAsync(parts),
     ListAliases: listAliases(parts),
     ListEventSourceMappings: listEventSourceMappings(parts),
     ListFunctions: listFunctions(parts),

@@ -11,7 +11,6 @@ const signing = unsupported('comes with code signing');
 const urls = unsupported('comes with function URLs');
 const runtimeManagement = unsupported('comes with published runtime versions');
 const recursion = unsupported('comes with recursion detection');
-const invokeAsync = unsupported('AWS deprecated it; use Invoke with InvocationType Event');
 const streaming = unsupported('comes with response streaming');
 const durable = unsupported('comes with durable functions');
 
@@ -40,7 +39,6 @@ export const unsupportedOperations = {
   GetLayerVersionPolicy: layers,
   GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
-  InvokeAsync: invokeAsync,
   InvokeWithResponseStream: streaming,
   ListCapacityProviders: instances,
   ListCodeSigningConfigs: signing,

@@ -58,10 +58,12 @@ async function updated(parts: LambdaParts, record: FunctionRecord, next: Functio
 /** Answers the version, which is the one before when nothing is new in this one. */
 async function updatedAndPublished(parts: LambdaParts, record: FunctionRecord, next: FunctionVersion): Promise<Answer> {
   const unchanged = unchangedVersion(parts, next);
-  const along = unchanged ? undefined : publication(parts, next, { along: true });
-  const event = { ...updateTo(parts, next), publishing: along?.version.version };
-  await change(parts, record, event, along?.changes);
-  const version = unchanged ?? along?.version ?? next;
+  if (unchanged) {
+    await change(parts, record, updateTo(parts, next));
+    return renderFunction(unchanged, unchanged.version);
+  }
+  const { version, changes } = publication(parts, next, { along: true });
+  await change(parts, record, { ...updateTo(parts, next), publishing: version.version }, changes);
   return renderFunction(version, version.version);
 }
 
