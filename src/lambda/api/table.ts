@@ -41,6 +41,11 @@ import { listTags } from './tag/list-tags.ts';
 import { tagResource } from './tag/tag-resource.ts';
 import { untagResource } from './tag/untag-resource.ts';
 import { unsupportedOperations } from './unsupported.ts';
+import { createFunctionUrlConfig } from './url/create-function-url-config.ts';
+import { deleteFunctionUrlConfig } from './url/delete-function-url-config.ts';
+import { getFunctionUrlConfig } from './url/get-function-url-config.ts';
+import { listFunctionUrlConfigs } from './url/list-function-url-configs.ts';
+import { updateFunctionUrlConfig } from './url/update-function-url-config.ts';
 import { listVersionsByFunction } from './version/list-versions-by-function.ts';
 import { publishVersion } from './version/publish-version.ts';
 
@@ -87,5 +92,10 @@ export function createLambdaTable(parts: LambdaParts) {
     UpdateEventSourceMapping: updateEventSourceMapping(parts),
     UpdateFunctionCode: updateFunctionCode(parts),
     UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
+    CreateFunctionUrlConfig: createFunctionUrlConfig(parts),
+    DeleteFunctionUrlConfig: deleteFunctionUrlConfig(parts),
+    GetFunctionUrlConfig: getFunctionUrlConfig(parts),
+    ListFunctionUrlConfigs: listFunctionUrlConfigs(parts),
+    UpdateFunctionUrlConfig: updateFunctionUrlConfig(parts),
   } satisfies OperationTable<LambdaTypes>;
 }

@@ -8,7 +8,6 @@ const instances = unsupported(
 const asyncConfig = unsupported('comes with destinations and retry settings of asynchronous invocation');
 const layers = unsupported('comes with layers');
 const signing = unsupported('comes with code signing');
-const urls = unsupported('comes with function URLs');
 const runtimeManagement = unsupported('comes with published runtime versions');
 const recursion = unsupported('comes with recursion detection');
 const streaming = unsupported('comes with response streaming');
@@ -19,12 +18,10 @@ export const unsupportedOperations = {
   CheckpointDurableExecution: durable,
   CreateCapacityProvider: instances,
   CreateCodeSigningConfig: signing,
-  CreateFunctionUrlConfig: urls,
   DeleteCapacityProvider: instances,
   DeleteCodeSigningConfig: signing,
   DeleteFunctionCodeSigningConfig: signing,
   DeleteFunctionEventInvokeConfig: asyncConfig,
-  DeleteFunctionUrlConfig: urls,
   DeleteProvisionedConcurrencyConfig: provisioned,
   GetCapacityProvider: instances,
   GetCodeSigningConfig: signing,
@@ -35,7 +32,6 @@ export const unsupportedOperations = {
   GetFunctionEventInvokeConfig: asyncConfig,
   GetFunctionRecursionConfig: recursion,
   GetFunctionScalingConfig: instances,
-  GetFunctionUrlConfig: urls,
   GetLayerVersionPolicy: layers,
   GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
@@ -44,7 +40,6 @@ export const unsupportedOperations = {
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
   ListFunctionEventInvokeConfigs: asyncConfig,
-  ListFunctionUrlConfigs: urls,
   ListFunctionVersionsByCapacityProvider: instances,
   ListFunctionsByCodeSigningConfig: signing,
   ListProvisionedConcurrencyConfigs: provisioned,
@@ -62,5 +57,4 @@ export const unsupportedOperations = {
   UpdateCapacityProvider: instances,
   UpdateCodeSigningConfig: signing,
   UpdateFunctionEventInvokeConfig: asyncConfig,
-  UpdateFunctionUrlConfig: urls,
 } as const;

@@ -7,6 +7,7 @@ import type { FunctionKey, FunctionVersion } from './function.ts';
 import type { Layer, LayerVersion } from './layer.ts';
 import type { Mapping, MappingClaim } from './mapping/mapping.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
+import type { FunctionUrl, UrlAddress } from './url.ts';
 
 /** Documents by kind. One with a `code` counts in the account's storage, and its package is kept. */
 export interface ResourceKinds {
@@ -27,12 +28,22 @@ export interface ResourceKinds {
   mapping: Mapping;
   /** The mapping that a source and a function have; see `claimKey`. */
   'mapping-claim': MappingClaim;
+  /** Owner: the function, name: the alias; '' for the function itself. */
+  'function-url': FunctionUrl;
+  /** By the id in an address; see `addressKey`. */
+  'url-address': UrlAddress;
 }
 
 export type ResourceKind = keyof ResourceKinds;
 
 /** Gone in the same commit as the function that owns them. */
-export const ownedByFunction: readonly ResourceKind[] = ['version', 'alias', 'reserved-concurrency', 'policy'];
+export const ownedByFunction: readonly ResourceKind[] = [
+  'version',
+  'alias',
+  'reserved-concurrency',
+  'policy',
+  'function-url',
+];
 
 /** Named like the version or alias that they are for, and gone in the same commit as it. */
 export const ownedByQualifier: readonly ResourceKind[] = ['policy'];

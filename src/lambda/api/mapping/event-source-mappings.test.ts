@@ -112,10 +112,10 @@ test('while something is under way nothing else is taken, and Deleting ends when
 });
 
 test('one source and one function have one mapping; an alias and a topic are others', async () => {
-  const { map, settle, resources } = await world();
-  const place = { accountId: '000000000000', region: 'us-east-1', owner: 'hello', name: 'live' };
-  const alias = { name: 'live', functionVersion: '1', description: '', additionalVersionWeights: {}, revisionId: 'r' };
-  await resources.write([{ what: 'put', kind: 'alias', key: place, value: alias, when: 'any' }]);
+  const { map, settle, table } = await world();
+  await table.PublishVersion.handle({ FunctionName: 'hello' }, contextOf('PublishVersion'));
+  const alias = { FunctionName: 'hello', Name: 'live', FunctionVersion: '1' };
+  await table.CreateAlias.handle(alias, contextOf('CreateAlias'));
   const { UUID } = await map();
   await settle();
   await assert.rejects(
