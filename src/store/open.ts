@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
 import type { AsyncStore } from '../lambda/invoke/async-store.ts';
 import type { UsageLedger } from '../lambda/invoke/meter.ts';
 import type { CodeStore } from '../lambda/model/code-store.ts';
@@ -16,6 +17,7 @@ import { journalFolder } from './logs/journal-file.ts';
 import { LogJournal } from './logs/log-journal.ts';
 import { LogStore } from './logs/log-store.ts';
 import { SqliteUsage } from './logs/usage-ledger.ts';
+import { ObjectStore } from './objects/object-store.ts';
 import { startProblem } from './problem.ts';
 import { serverSecret } from './secret.ts';
 import { SqliteAsyncEvents } from './sqlite/async-events.ts';
@@ -41,6 +43,7 @@ export interface Store {
   readonly keys: Keys;
   readonly logs: LogStore;
   readonly usage: UsageLedger;
+  readonly objects: ObjectStore;
   /** 32 bytes that nobody else knows. */
   readonly serverSecret: Buffer;
   /** Finishes what was asked for, then lets go of the data folder. */
@@ -66,6 +69,10 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     return LogJournal.open({ folder: journalFolder(dataDir), reader, writer, clock, log });
   });
   opened.defer(() => journal.close());
+  const objects = await explained(join(dataDir, 'objects'), () => {
+    return ObjectStore.open({ dataDir, reader, writer, clock, random: systemRandom, log });
+  });
+  opened.defer(() => objects.close());
   const open = opened.move();
   const resources = new SqliteResources(reader, writer);
   return {
@@ -76,6 +83,7 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     keys,
     logs: new LogStore(reader, writer, journal),
     usage: new SqliteUsage(reader, journal),
+    objects,
     serverSecret: secret,
     close: once(() => open.disposeAsync()),
   };

@@ -1,5 +1,6 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
 import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
+import { objectsSchema } from '../objects/schema.ts';
 
 export const schema: readonly string[] = [
   `
@@ -44,4 +45,5 @@ export const schema: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX resource_code ON resource (account, region, code, code_bytes) WHERE code IS NOT NULL;
   `,
+  objectsSchema,
 ];
