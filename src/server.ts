@@ -32,6 +32,7 @@ import { createRuntimes } from './lambda/runtimes/table.ts';
 import type { Log } from './observe/log.ts';
 import { createLogsTable } from './services/logs/api/table.ts';
 import { logsRules } from './services/logs/rules.ts';
+import { createS3Table } from './services/s3/api/table.ts';
 import { createStsTable } from './services/sts/api/table.ts';
 import { stsRules } from './services/sts/rules.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -145,7 +146,12 @@ function createServices(input: ServicesInput): Front {
     },
   });
   return createFront({
-    services: { lambda, logs: createLogsTable({ logs: store.logs, clock }), sts: createStsTable() },
+    services: {
+      lambda,
+      logs: createLogsTable({ logs: store.logs, clock }),
+      s3: createS3Table({ objects: store.objects, clock }),
+      sts: createStsTable(),
+    },
     rules: { lambda: lambdaRules(store), logs: logsRules, sts: stsRules },
     authentication: settings.auth,
     keys: store.keys,

@@ -1,6 +1,7 @@
 /** What an AWS operation is to this program: how a service's table is written and what its handlers receive. */
 
 import type { AwsError } from './errors.ts';
+import type { OperationCodec } from './protocol/codec.ts';
 
 /** Who is calling, after the signature was verified or the open loopback mode let the request in. */
 export interface Principal {
@@ -33,6 +34,21 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Extra response headers, for the few that no model names. */
   readonly responseHeaders: Record<string, string>;
+  /** For the few answers whose status their model does not tell. */
+  responseStatus?: number | undefined;
+  /** Of an operation that streams; its input then has no body. */
+  readonly body?: RequestBody;
+}
+
+/**
+ * A request's body as it comes, no faster than it is read. What does not hold (length, framing, signature, hash) is
+ * thrown before its end: nothing of it counts until it was read through.
+ */
+export interface RequestBody extends AsyncIterable<Buffer> {
+  /** As announced, without framing. */
+  readonly length: number | undefined;
+  /** Names in lower case; complete once the body was read through. */
+  readonly trailers: Readonly<Record<string, string>>;
 }
 
 export interface OperationPlace {
@@ -50,6 +66,12 @@ export interface Operation<Input, Output> {
   readonly action?: string | readonly string[];
   /** The ARN that these actions are on; else its service's rules say, else `*`. */
   resource?(input: Input, place: OperationPlace): string;
+  /** The body is not read ahead: it stands in the context, and what is left unread is thrown away. */
+  readonly streaming?: true;
+  /** `own`: checks by itself who sends, since that stands elsewhere than in a signature of the request. */
+  readonly authentication?: 'own';
+  /** For the few requests that no model describes. */
+  readonly codec?: OperationCodec;
   handle(input: Input, context: RequestContext): Promise<Output> | Output;
 }
 

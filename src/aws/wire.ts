@@ -17,6 +17,8 @@ export interface WireResponse {
   /** Name, value, name, value. */
   readonly headers: string[];
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** Answers HEAD: the headers say a length, and there is no body. */
+  readonly sized?: boolean;
 }
 
 export const emptyBody = Buffer.alloc(0);

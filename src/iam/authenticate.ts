@@ -2,6 +2,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Protocol } from '../aws/model.ts';
 import type { Principal } from '../aws/operation.ts';
+import { bucketPath } from '../aws/route/identify.ts';
 import { canonicalRequest } from '../aws/sigv4/canonical.ts';
 import type { ChunkSigner } from '../aws/sigv4/chunked.ts';
 import { SigningKeys, signatureOf } from '../aws/sigv4/keys.ts';
@@ -25,7 +26,8 @@ export interface SignedRequest {
   readonly path: string;
   readonly query: string;
   readonly headers: Headers;
-  readonly body: Buffer;
+  /** Undefined for a body that is read later. */
+  readonly body: Buffer | undefined;
   readonly signature: Signature | 'malformed' | 'asymmetric' | undefined;
   readonly protocol: Protocol;
   /** What the credential's scope must name; unknown when routing found no service. */
@@ -36,6 +38,8 @@ export interface Authenticated {
   readonly principal: Principal;
   /** For a body whose chunks are signed one by one. */
   readonly chunks?: ChunkSigner;
+  /** What a body that is read later must hash to: hexadecimal SHA-256. */
+  readonly bodySha256?: string;
 }
 
 const openAccount = '000000000000';
@@ -130,7 +134,8 @@ export class Authenticator {
 
   #verifiedOld(request: SignedRequest, signature: Signature, key: AccessKey): Authenticated | Refusal {
     if (request.protocol !== 'restXml') return 'incomplete';
-    const expected = oldSignatureOf(key.secretAccessKey, signature, request);
+    // Version 2 signs the bucket's name wherever it stands.
+    const expected = oldSignatureOf(key.secretAccessKey, signature, { ...request, path: bucketPath(request) });
     return same(expected, signature.signature) ? { principal: this.#principal(key) } : 'mismatch';
   }
 
@@ -139,13 +144,16 @@ export class Authenticator {
     if (!/(^|;)(host|:authority)(;|$)/.test(signedHeaders)) return 'incomplete';
     const s3 = request.protocol === 'restXml';
     const payloadHash = payloadHashOf(request, signature, s3);
+    if (payloadHash === undefined) return 'no-body-hash';
     const signingKey = this.#signingKeys.signingKey(key.accessKeyId, key.secretAccessKey, scope);
     const canonical = canonicalRequest({ ...request, signedHeaders, payloadHash, s3 });
     const expected = signatureOf(signingKey, timestamp, scope, canonical);
     if (!same(expected, signature.signature)) return 'mismatch';
-    if (s3 && /^[0-9a-f]{64}$/.test(payloadHash) && payloadHash !== hash('sha256', request.body, 'hex'))
-      return 'body-mismatch';
     const principal = this.#principal(key);
+    if (s3 && /^[0-9a-f]{64}$/.test(payloadHash)) {
+      if (request.body === undefined) return { principal, bodySha256: payloadHash };
+      return payloadHash === hash('sha256', request.body, 'hex') ? { principal } : 'body-mismatch';
+    }
     if (!payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD')) return { principal };
     return { principal, chunks: { key: signingKey, timestamp, scope, seed: expected } };
   }
@@ -166,10 +174,11 @@ function rootOf(accountId: string): Principal {
 }
 
 /** S3 signs what a header says of the body; elsewhere that header is not to be trusted and the body itself counts. */
-function payloadHashOf({ headers, query, body }: SignedRequest, { place }: Signature, s3: boolean): string {
-  if (!s3) return hash('sha256', body, 'hex');
+function payloadHashOf({ headers, query, body }: SignedRequest, { place }: Signature, s3: boolean): string | undefined {
+  const found = body === undefined ? undefined : () => hash('sha256', body, 'hex');
+  if (!s3) return found?.();
   const said = headers['x-amz-content-sha256'] ?? /(?:^|&)X-Amz-Content-Sha256=([^&]*)/i.exec(query)?.[1];
-  return said ?? (place === 'query' ? 'UNSIGNED-PAYLOAD' : hash('sha256', body, 'hex'));
+  return said ?? (place === 'query' ? 'UNSIGNED-PAYLOAD' : found?.());
 }
 
 function same(expected: string, given: string): boolean {

@@ -14,6 +14,7 @@ export type Refusal =
   | 'link-expired'
   | 'wrong-service'
   | 'body-mismatch'
+  | 'no-body-hash'
   | 'malformed-chunks';
 
 type Words = readonly [code: string, message: string, status?: number];
@@ -45,6 +46,7 @@ const json: Record<Refusal, Words> = {
   'link-expired': ['InvalidSignatureException', 'Signature expired: the presigned URL is no longer valid'],
   'wrong-service': ['InvalidSignatureException', `${wrongService}.`],
   'body-mismatch': ['InvalidSignatureException', mismatch],
+  'no-body-hash': ['InvalidSignatureException', mismatch],
   'malformed-chunks': ['InvalidSignatureException', 'The chunks of the body are not of the expected form', 400],
 };
 
@@ -78,6 +80,7 @@ const s3: Record<Refusal, Words> = {
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
     400,
   ],
+  'no-body-hash': ['InvalidRequest', 'Missing required header for this request: x-amz-content-sha256', 400],
   'malformed-chunks': ['IncompleteBody', 'The request body terminated unexpectedly', 400],
 };
 

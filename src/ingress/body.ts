@@ -11,7 +11,7 @@ export type Incoming = IncomingMessage | Http2ServerRequest;
 export const bodyBytesMax = 16 * 1024 * 1024;
 
 /** A client that is told of its mistake before it has sent everything often hears a broken pipe instead. */
-const discardedBytesMax = 128 * 1024 * 1024;
+export const discardedBytesMax = 128 * 1024 * 1024;
 
 export interface BodyTaker {
   readonly bytesMax: number;

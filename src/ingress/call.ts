@@ -5,7 +5,7 @@
 import type { AwsError } from '../aws/errors.ts';
 import type { Protocol } from '../aws/model.ts';
 import { services as modelled } from '../aws/models.ts';
-import type { AnyTable, Operation, Principal } from '../aws/operation.ts';
+import type { AnyTable, Operation, Principal, RequestBody } from '../aws/operation.ts';
 import type { OperationCodec } from '../aws/protocol/codec.ts';
 import { renderError } from '../aws/protocol/error.ts';
 import { operationCodec } from '../aws/protocol/operation-codec.ts';
@@ -18,16 +18,18 @@ import {
   type Unidentified,
 } from '../aws/route/identify.ts';
 import { type Headers, readSignature } from '../aws/sigv4/signature.ts';
+import { emptyBody } from '../aws/wire.ts';
 import type { Clock } from '../base/clock.ts';
 import { invariant } from '../base/invariant.ts';
 import type { Random } from '../base/random.ts';
-import type { Authenticator, SignedRequest } from '../iam/authenticate.ts';
+import type { Authenticated, Authenticator, SignedRequest } from '../iam/authenticate.ts';
 import type { Log } from '../observe/log.ts';
 import { authorise, type RulesByService } from './authorise.ts';
-import { bodyBytesMax, bodyTooLarge, type Incoming, readBody, unpacked } from './body.ts';
+import { bodyBytesMax, bodyTooLarge, discardedBytesMax, type Incoming, readBody, unpacked } from './body.ts';
 import { dechunkedBody } from './chunks.ts';
 import { CallContext } from './context.ts';
 import { notImplemented, toldError } from './failures.ts';
+import { IncomingBody } from './request-body.ts';
 import { type Outgoing, respond } from './respond.ts';
 
 export interface CallParts {
@@ -77,18 +79,62 @@ class Call {
       const scope = typeof signature === 'object' ? signature.scope : undefined;
       const asked: Asked = { head: { ...head, scope }, signature, found: identify({ ...head, scope }) };
       this.#shape = asked.found;
-      // Nobody fills the memory of a server that would not let them in anyway.
-      this.#parts.authenticator.precheck(signature, this.#shape.protocol);
-      this.#read(asked);
+      const row = this.#rowOf(asked);
+      if (row?.authentication === 'own') this.#stream(asked, { principal: nobody });
+      else {
+        // Nobody fills the memory of a server that would not let them in anyway.
+        this.#parts.authenticator.precheck(signature, this.#shape.protocol);
+        if (row?.streaming) this.#stream(asked, this.#authenticated(asked, undefined));
+        else this.#read(asked, row);
+      }
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #read(asked: Asked): void {
-    const { found } = asked;
+  #rowOf({ found }: Asked): Row | undefined {
     const row = 'operation' in found ? this.#parts.services[found.service]?.[found.operation] : undefined;
-    const own = row !== undefined && 'handle' in row ? row : undefined;
+    return row !== undefined && 'handle' in row ? row : undefined;
+  }
+
+  #authenticated({ head, signature, found }: Asked, body: Buffer | undefined): Authenticated {
+    const signingName = found.service === undefined ? undefined : modelled[found.service]?.signingName;
+    return this.#parts.authenticator.authenticate({ ...head, body, signature, protocol: found.protocol, signingName });
+  }
+
+  /** The handler reads the body; what it leaves is read and forgotten when the answer is out. */
+  #stream(asked: Asked, { principal, chunks, bodySha256 }: Authenticated): void {
+    const body = new IncomingBody({
+      request: this.#request,
+      headers: asked.head.headers,
+      protocol: this.#shape.protocol,
+      clock: this.#parts.clock,
+      chunks,
+      sha256: bodySha256,
+      wanted: () => this.#continue(),
+    });
+    this.#response.once('finish', () => this.#forget());
+    this.#perform(asked, principal, emptyBody, body);
+  }
+
+  /** Some clients ask whether their body is wanted before they send it; one that is never asked for is not sent. */
+  #continue(): void {
+    if (this.#request.headers.expect === undefined || this.#request.httpVersionMajor >= 2) return;
+    if (!this.#response.headersSent) this.#response.writeContinue();
+  }
+
+  /** The rest of a body that was not wanted, so that the connection can be used again. */
+  #forget(): void {
+    const request = this.#request;
+    if (request.complete || request.destroyed) return;
+    const left = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+    if (left > discardedBytesMax) request.destroy();
+    else request.resume();
+  }
+
+  #read(asked: Asked, own: Row | undefined): void {
+    this.#continue();
+    const { found } = asked;
     const bytesMax = own?.requestBytesMax ?? bodyBytesMax;
     readBody(this.#request, {
       bytesMax,
@@ -102,10 +148,8 @@ class Call {
 
   #received(asked: Asked, body: Buffer, bytesMax: number): void {
     try {
-      const { head, signature, found } = asked;
-      const signingName = found.service === undefined ? undefined : modelled[found.service]?.signingName;
-      const signed = { ...head, body, signature, protocol: found.protocol, signingName };
-      const { principal, chunks } = this.#parts.authenticator.authenticate(signed);
+      const { head, found } = asked;
+      const { principal, chunks } = this.#authenticated(asked, body);
       const whole = dechunkedBody(head.headers, body, chunks, found.protocol);
       // S3 keeps what it is given as it is given: there the encoding is a property of the object.
       const packed = head.headers['content-encoding'] === 'gzip' && found.service !== 's3';
@@ -119,7 +163,7 @@ class Call {
     }
   }
 
-  #perform(asked: Asked, principal: Principal, body: Buffer): void {
+  #perform(asked: Asked, principal: Principal, body: Buffer, streamed?: RequestBody): void {
     try {
       const { head } = asked;
       const target = this.#target(asked, body);
@@ -144,6 +188,7 @@ class Call {
         requestId: this.#requestId,
         headers: head.headers,
         response: this.#response,
+        body: streamed,
       });
       const output: unknown = target.row.handle(input, context);
       if (output instanceof Promise) {
@@ -167,17 +212,18 @@ class Call {
     const row = table[operation];
     if (row === undefined) throw notImplemented(found, 'the table of its service has no row for it');
     if ('unsupported' in row) throw notImplemented(found, row.unsupported);
-    const codec = operationCodec(service, operation, protocol);
+    const codec = row.codec ?? operationCodec(service, operation, protocol);
     invariant(codec, 'what routing found is in the model');
     return { found, row, codec };
   }
 
-  #answer({ codec }: Target, { responseHeaders }: CallContext, output: unknown): void {
+  #answer({ codec }: Target, { responseHeaders, responseStatus }: CallContext, output: unknown): void {
     try {
       const reply = { requestId: this.#requestId, failure: (error: unknown) => this.#told(error) };
       const extra = this.#idHeaders();
       for (const name of Object.keys(responseHeaders)) extra.push(name, responseHeaders[name] ?? '');
-      respond(this.#response, codec.encode(output, reply), extra);
+      const wire = codec.encode(output, reply);
+      respond(this.#response, responseStatus === undefined ? wire : { ...wire, status: responseStatus }, extra);
     } catch (error) {
       this.#fail(error);
     }
@@ -208,6 +254,9 @@ class Call {
     return this.#request.httpVersionMajor < 2 ? ['connection', 'close'] : [];
   }
 }
+
+/** Until the operation itself has found out who sends. */
+const nobody: Principal = { kind: 'anonymous', accountId: '', arn: '' };
 
 /** What is known before the body is there. */
 interface Asked {

@@ -1,5 +1,5 @@
 /** What a handler may ask of its request. What most requests never ask for is made when somebody does. */
-import type { Principal, RequestContext } from '../aws/operation.ts';
+import type { Principal, RequestBody, RequestContext } from '../aws/operation.ts';
 import type { Headers } from '../aws/sigv4/signature.ts';
 import type { Outgoing } from './respond.ts';
 
@@ -12,6 +12,7 @@ export interface ContextParts {
   readonly requestId: string;
   readonly headers: Headers;
   readonly response: Outgoing;
+  readonly body: RequestBody | undefined;
 }
 
 export class CallContext implements RequestContext {
@@ -23,11 +24,13 @@ export class CallContext implements RequestContext {
   readonly requestId: string;
   readonly headers: Headers;
   readonly responseHeaders: Record<string, string> = {};
+  responseStatus: number | undefined = undefined;
+  readonly body: RequestBody | undefined;
   readonly #response: Outgoing;
   #aborter: AbortController | undefined;
 
   constructor(parts: ContextParts) {
-    const { service, operation, region, accountId, principal, requestId, headers, response } = parts;
+    const { service, operation, region, accountId, principal, requestId, headers, response, body } = parts;
     this.service = service;
     this.operation = operation;
     this.region = region;
@@ -35,6 +38,7 @@ export class CallContext implements RequestContext {
     this.principal = principal;
     this.requestId = requestId;
     this.headers = headers;
+    this.body = body;
     this.#response = response;
   }
 

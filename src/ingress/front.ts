@@ -120,11 +120,14 @@ class HttpFront implements Front {
       keepAliveTimeout: idleWaitMsMax,
       maxHeaderSize: headerBytesMax,
     });
-    server.on('request', (request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
       // A connection that is kept alive would bring the next request to a server that is going.
       if (this.#draining) response.setHeader('connection', 'close');
       this.#request(request, response, this.#inside.has(request.socket));
-    });
+    };
+    server.on('request', serve);
+    // Whoever reads the body says that it may be sent; a client whose request fails before keeps it.
+    server.on('checkContinue', serve);
     server.on('clientError', badRequest);
     this.#sniffFirst(server);
     return server;
@@ -179,6 +182,7 @@ class HttpFront implements Front {
     const path = request.url ?? '/';
     if (path.startsWith(ownPaths) && request instanceof IncomingMessage && response instanceof ServerResponse) {
       const route = this.#options.routes.find(({ prefix }) => path.startsWith(prefix));
+      if (request.headers.expect !== undefined) response.writeContinue();
       if (route !== undefined) return void this.#own(route, request, response);
     }
     answerCall(this.#parts, request, response);

@@ -9,11 +9,12 @@ export type Outgoing = ServerResponse | Http2ServerResponse;
 const joinedBytesMax = 4096;
 
 /** Head and body in one write where the body is there; a stream goes out as it comes, as fast as it is read. */
-export function respond(response: Outgoing, { status, headers, body }: WireResponse, extra: readonly string[]): void {
+export function respond(response: Outgoing, wire: WireResponse, extra: readonly string[]): void {
+  const { status, headers, body } = wire;
   const head = extra.length === 0 ? headers : [...extra, ...headers];
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    // A 204 has no body, and says nothing of its length.
-    if (status === 204) {
+    // These have no body and say nothing of its length; the answer to HEAD says another's.
+    if (status === 204 || status === 304 || wire.sized) {
       write(response, status, head);
       response.end();
       return;

@@ -30,9 +30,7 @@ function withValidation(plan: OperationPlan): OperationCodec {
   const codec = protocolCodec(plan);
   const { input } = plan.operation;
   if (input === undefined) return codec;
-  // Services of the query protocol name it without `Exception`.
-  const code = plan.protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException';
-  const validate = validatorOf(plan).operation(input, code);
+  const validate = validatorOf(plan).operation(input, violationCode(plan.protocol));
   return {
     encode: codec.encode,
     decode(request) {
@@ -41,6 +39,12 @@ function withValidation(plan: OperationPlan): OperationCodec {
       return decoded;
     },
   };
+}
+
+/** Older services name it without `Exception`, S3 as it names every argument that it does not like. */
+function violationCode(protocol: Protocol): string {
+  if (protocol === 'restXml') return 'InvalidArgument';
+  return protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException';
 }
 
 function validatorOf({ service, model }: OperationPlan): Validator {

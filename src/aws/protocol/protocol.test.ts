@@ -288,7 +288,7 @@ test("XML that is broken, nested without end or of a stranger's making is refuse
   for (const xml of bombs.filter((one) => one !== '')) {
     assert.throws(
       () => put.decode(request(xml, { labels: { Bucket: 'b' } })),
-      { code: 'SerializationException' },
+      { code: 'MalformedXML' },
       xml.slice(0, 40),
     );
   }

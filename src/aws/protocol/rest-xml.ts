@@ -1,6 +1,7 @@
-import { escapeAttribute, escapeText, parseXml } from '../codec/xml.ts';
+import { escapeAttribute, escapeText, parseXml, type XmlNode } from '../codec/xml.ts';
 import { readXmlStructure, readXmlValue } from '../codec/xml-reader.ts';
 import { writeXmlElement, writeXmlMembers } from '../codec/xml-writer.ts';
+import { AwsError } from '../errors.ts';
 import { isBody, type OperationPlan, recordOf } from './codec.ts';
 import type { RestBody } from './rest.ts';
 
@@ -13,7 +14,7 @@ export function restXmlBody({ model, name: operation }: OperationPlan): RestBody
     contentType: 'application/xml',
     blobType: 'application/octet-stream',
     reader: (structure) => (body) =>
-      body.length === 0 ? {} : readXmlStructure(model, structure, parseXml(body.toString('utf8')), isBody),
+      body.length === 0 ? {} : read(body, (root) => readXmlStructure(model, structure, root, isBody)),
     writer(structure) {
       const root = rootOf(structure);
       return (value) => {
@@ -25,7 +26,7 @@ export function restXmlBody({ model, name: operation }: OperationPlan): RestBody
         return `${xmlDeclaration}<${root}${xmlns}>${inside}</${root}>`;
       };
     },
-    payloadReader: (member) => (body) => readXmlValue(model, member, parseXml(body.toString('utf8'))),
+    payloadReader: (member) => (body) => read(body, (root) => readXmlValue(model, member, root)),
     payloadWriter(name, member) {
       const root = member.xmlName ?? (member.of === undefined ? name : rootOf(member.of));
       return (value) => {
@@ -41,4 +42,15 @@ export function restXmlBody({ model, name: operation }: OperationPlan): RestBody
         ),
     },
   };
+}
+
+/** S3 has one error for all that is wrong with a document. */
+function read<T>(body: Buffer, reader: (root: XmlNode) => T): T {
+  try {
+    return reader(parseXml(body.toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const message = 'The XML you provided was not well-formed or did not validate against our published schema';
+    throw new AwsError({ code: 'MalformedXML', message, status: 400 });
+  }
 }

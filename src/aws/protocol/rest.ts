@@ -61,6 +61,7 @@ function payloadReader(member: MemberModel, body: RestBody): (request: WireReque
 function encoder(plan: OperationPlan, body: RestBody): OperationCodec['encode'] {
   const { model, operation } = plan;
   const status = operation.http?.[2] ?? 200;
+  const sized = operation.http?.[0] === 'HEAD';
   const members = model.structures[operation.output ?? '']?.members ?? {};
   const emitters = outputEmitters(members);
   const writeBody = bodyWriter(plan, members, body);
@@ -74,7 +75,7 @@ function encoder(plan: OperationPlan, body: RestBody): OperationCodec['encode'] 
     const { type, content } = writeBody(value, reply);
     const bodiless = head.status === 204 || head.status === 304;
     if (!bodiless && type !== undefined && !head.typed) head.headers.push('content-type', type);
-    return { status: head.status, headers: head.headers, body: bodiless ? emptyBody : content };
+    return { status: head.status, headers: head.headers, body: bodiless ? emptyBody : content, sized };
   };
 }
 

@@ -2,7 +2,7 @@
  * Which service and operation a request means. One endpoint serves all of AWS, so the request itself must tell; the order
  * of the questions matters (reference: protocols-and-stores A4).
  */
-import { parseQuery } from '../codec/uri.ts';
+import { decodePart, parseQuery } from '../codec/uri.ts';
 import { AwsError } from '../errors.ts';
 import type { Protocol } from '../model.ts';
 import { serviceModel, services } from '../models.ts';
@@ -123,16 +123,41 @@ function byPath(service: string, head: Head): Identified | Unidentified {
     tries.set(service, trie);
   }
   const protocol = services[service]?.protocols[0] ?? 'restJson1';
-  const found = trie.find(service === 's3' ? { ...head, path: bucketPath(head) } : head);
+  const asked = service === 's3' ? { ...head, path: bucketPath(head) } : head;
+  const own = service === 's3' ? browsersOwn(head, asked.path) : undefined;
+  if (own !== undefined) return own;
+  const found = trie.find(asked);
   if (found === undefined) return { service, protocol, error: service === 's3' ? notAllowed() : unknownOperation() };
   return { service, protocol, operation: found.operation, labels: found.labels };
 }
 
+/** Two requests of browsers that no model has: an upload by a form, and the question before one across origins. */
+function browsersOwn({ method, headers }: Head, path: string): Identified | undefined {
+  const form = method === 'POST' && headers['content-type']?.startsWith('multipart/form-data') === true;
+  if (!form && method !== 'OPTIONS') return undefined;
+  const { bucket, key } = bucketAndKey(path);
+  if (form && key !== '') return undefined;
+  const operation = form ? 'PostObject' : 'OptionsObject';
+  return { service: 's3', protocol: 'restXml', operation, labels: { Bucket: bucket, Key: key } };
+}
+
+/** Of a path that starts with its bucket; decoded. */
+export function bucketAndKey(path: string): { bucket: string; key: string } {
+  const slash = path.indexOf('/', 1);
+  const bucket = slash === -1 ? path.slice(1) : path.slice(1, slash);
+  return { bucket: decodePart(bucket), key: slash === -1 ? '' : decodePart(path.slice(slash + 1)) };
+}
+
 /** `bucket.localhost/key` and `bucket.s3.…/key` are `/bucket/key`. */
-function bucketPath({ headers, path }: Head): string {
-  const host = headers.host ?? '';
-  const bucket = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:s3[.-][^:]*|localhost)(?::\d+)?$/.exec(host)?.[1];
-  return bucket === undefined || bucket === 's3' ? path : `/${bucket}${path}`;
+export function bucketPath({ headers, path }: Pick<Head, 'headers' | 'path'>): string {
+  const bucket = bucketOfHost(headers.host ?? '');
+  return bucket === undefined ? path : `/${bucket}${path}`;
+}
+
+/** The shortest name before `.s3.…`, since a bucket's own name may have dots; a host that starts with `s3` has none. */
+export function bucketOfHost(host: string): string | undefined {
+  if (/^s3[.-]/.test(host)) return undefined;
+  return /^([a-z0-9][a-z0-9.-]{1,61}?[a-z0-9])\.(?:s3[.-][^:]*|localhost)(?::\d+)?$/.exec(host)?.[1];
 }
 
 /** Finds the operation of a form once its body is there. */

@@ -1,0 +1,34 @@
+/** The deletion of one object or version, by itself or among many. */
+import type { RequestContext } from '../../aws/operation.ts';
+import type { Bucket } from '../../store/objects/records.ts';
+import { writeCondition } from './conditions.ts';
+import { checkKey } from './names.ts';
+import { type S3Parts, shownVersion } from './parts.ts';
+
+interface RemoveInput {
+  readonly Key?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly IfMatch?: string | undefined;
+}
+
+export interface RemovedObject {
+  /** A delete marker was made, or was what went. */
+  readonly marker: boolean;
+  readonly version: string | undefined;
+  readonly made: boolean;
+}
+
+export async function removeObject(
+  { objects }: S3Parts,
+  bucket: Bucket,
+  { Key: key = '', VersionId, IfMatch }: RemoveInput,
+  _context: RequestContext,
+): Promise<RemovedObject> {
+  checkKey(key);
+  const check = IfMatch === undefined ? undefined : writeCondition(key, { IfMatch });
+  const { kind, version } = await objects.versions.remove({ bucket, key, version: VersionId, check });
+  const made = kind === 'marked';
+  if (version === undefined) return { marker: false, version: VersionId, made };
+  const shown = VersionId ?? (made ? shownVersion(bucket, version) : undefined);
+  return { marker: version.marker, version: shown, made };
+}
