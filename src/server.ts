@@ -30,6 +30,8 @@ import { CodeSweeper } from './lambda/reconcile/code-sweeper.ts';
 import { Reconciler } from './lambda/reconcile/reconciler.ts';
 import { createRuntimes } from './lambda/runtimes/table.ts';
 import type { Log } from './observe/log.ts';
+import { cloudwatchRules } from './services/cloudwatch/rules.ts';
+import { type Cloudwatch, createCloudwatch } from './services/cloudwatch/service.ts';
 import { createLogsTable } from './services/logs/api/table.ts';
 import { logsRules } from './services/logs/rules.ts';
 import { createS3Table } from './services/s3/api/table.ts';
@@ -62,12 +64,15 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const reconciler = new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed });
   const pump = asyncPump(store, door, log);
   const sources = createSourcePlane({ resources: store.resources, clock, random, log });
-  const engines = { door, admission, reconciler, pump, sweeper, sources };
+  const { metrics, alarms } = store;
+  const actions = { knows: () => false, perform: async () => {} };
+  const cloudwatch = createCloudwatch({ metrics, alarms, actions, clock, log });
+  const engines = { door, admission, reconciler, pump, sweeper, sources, cloudwatch };
   const front = createServices({ settings, log, store, runtimes, retired, ...engines });
   try {
     const { port } = await front.listen(settings.port, settings.host);
     const kind = await sandboxKind({ settings, log, runtimeApi, front, port });
-    const plane = dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission });
+    const plane = dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission, cloudwatch });
     door.open(plane, kind);
     log.info('Listening', { port, sandbox: kind.name, auth: settings.auth });
     warmUp(store, plane, log);
@@ -75,7 +80,9 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
     reconciler.kick();
     pump.look();
     sources.begin();
-    return { port, drain: () => drain({ settings, store, front, pump, sources, reconciler, sweeper, plane, kind }) };
+    cloudwatch.start();
+    const parts = { settings, store, front, pump, sources, reconciler, sweeper, plane, kind, cloudwatch };
+    return { port, drain: () => drain(parts) };
   } catch (error) {
     await front.drain(0);
     await store.close();
@@ -115,6 +122,7 @@ interface ServicesInput {
   readonly pump: AsyncPump;
   readonly sweeper: CodeSweeper;
   readonly sources: SourcePlane;
+  readonly cloudwatch: Cloudwatch;
   retired(version: FunctionVersion): void;
 }
 
@@ -148,11 +156,12 @@ function createServices(input: ServicesInput): Front {
   return createFront({
     services: {
       lambda,
+      cloudwatch: input.cloudwatch.table,
       logs: createLogsTable({ logs: store.logs, clock }),
       s3: createS3Table({ objects: store.objects, clock }),
       sts: createStsTable(),
     },
-    rules: { lambda: lambdaRules(store), logs: logsRules, sts: stsRules },
+    rules: { lambda: lambdaRules(store), cloudwatch: cloudwatchRules, logs: logsRules, sts: stsRules },
     authentication: settings.auth,
     keys: store.keys,
     serverSecret,
@@ -196,9 +205,10 @@ interface PlaneInput {
   readonly runtimes: ReturnType<typeof createRuntimes>;
   readonly runtimeApi: RuntimeApi;
   readonly admission: Admission;
+  readonly cloudwatch: Cloudwatch;
 }
 
-function dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission }: PlaneInput): DataPlane {
+function dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission, cloudwatch }: PlaneInput): DataPlane {
   return createDataPlane({
     kind,
     clock,
@@ -206,7 +216,8 @@ function dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission
     log,
     code: store.code,
     runtimes,
-    functionLog: store.logs,
+    functionLog: cloudwatch.watched(store.logs),
+    metrics: cloudwatch.lambda,
     meter: store.usage,
     admission,
     persist: () => store.logs.persist(),
@@ -252,11 +263,12 @@ interface Parts {
   readonly sweeper: CodeSweeper;
   readonly plane: DataPlane;
   readonly kind: SandboxKind;
+  readonly cloudwatch: Cloudwatch;
 }
 
 /** Outside in: no new requests, what runs ends, environments go, the store closes last. */
 async function drain(parts: Parts): Promise<void> {
-  const { settings, store, front, pump, sources, reconciler, sweeper, plane, kind } = parts;
+  const { settings, store, front, pump, sources, reconciler, sweeper, plane, kind, cloudwatch } = parts;
   const deadlineMs = settings.drainSeconds * 1000;
   const { promise: late, resolve } = deferred<void>();
   const cancel = clock.after(deadlineMs, resolve);
@@ -267,6 +279,7 @@ async function drain(parts: Parts): Promise<void> {
   await sweeper.close();
   await plane.close();
   await kind.close();
+  await cloudwatch.stop();
   await store.close();
 }
 

@@ -14,6 +14,7 @@ import { WarmPool } from './environments/warm-pool.ts';
 import type { Admission } from './invoke/admit.ts';
 import { Engine } from './invoke/engine.ts';
 import type { Meter } from './invoke/meter.ts';
+import { InvocationMetrics, type MetricSink } from './invoke/metrics.ts';
 import type { CodeStore } from './model/code-store.ts';
 import type { FunctionVersion } from './model/function.ts';
 import type { InstalledRuntime, Runtime } from './runtimes/runtime.ts';
@@ -28,6 +29,7 @@ export interface DataPlaneParts {
   readonly runtimes: ReadonlyMap<string, Runtime>;
   readonly functionLog: FunctionLog;
   readonly meter: Meter;
+  readonly metrics: MetricSink;
   readonly admission: Admission;
   persist(): void;
   credentials(version: FunctionVersion): RoleCredentials;
@@ -80,6 +82,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     pool,
     admission: parts.admission,
     meter: parts.meter,
+    metrics: new InvocationMetrics(parts.metrics),
     persist: parts.persist,
   });
   return {

@@ -17,6 +17,8 @@ import { journalFolder } from './logs/journal-file.ts';
 import { LogJournal } from './logs/log-journal.ts';
 import { LogStore } from './logs/log-store.ts';
 import { SqliteUsage } from './logs/usage-ledger.ts';
+import { AlarmStore } from './metrics/alarm-store.ts';
+import { MetricStore } from './metrics/metric-store.ts';
 import { ObjectStore } from './objects/object-store.ts';
 import { startProblem } from './problem.ts';
 import { serverSecret } from './secret.ts';
@@ -44,6 +46,8 @@ export interface Store {
   readonly logs: LogStore;
   readonly usage: UsageLedger;
   readonly objects: ObjectStore;
+  readonly metrics: MetricStore;
+  readonly alarms: AlarmStore;
   /** 32 bytes that nobody else knows. */
   readonly serverSecret: Buffer;
   /** Finishes what was asked for, then lets go of the data folder. */
@@ -84,6 +88,8 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     logs: new LogStore(reader, writer, journal),
     usage: new SqliteUsage(reader, journal),
     objects,
+    metrics: new MetricStore(reader, writer),
+    alarms: new AlarmStore(reader, writer),
     serverSecret: secret,
     close: once(() => open.disposeAsync()),
   };

@@ -10,6 +10,7 @@ import { type RuntimeOwner, StartedRuntime } from '../../src/lambda/environments
 import { Admission } from '../../src/lambda/invoke/admit.ts';
 import { Engine } from '../../src/lambda/invoke/engine.ts';
 import type { MeteredInvocation } from '../../src/lambda/invoke/meter.ts';
+import { InvocationMetrics } from '../../src/lambda/invoke/metrics.ts';
 import type { FunctionVersion } from '../../src/lambda/model/function.ts';
 import type { LogEvent } from '../../src/observe/function-log.ts';
 
@@ -66,6 +67,7 @@ export class World {
       clock: this.clock,
       pool: this.pool,
       admission: this.admission,
+      metrics: new InvocationMetrics({ add: () => {} }),
       meter: { record: (invocation) => this.metered.push(invocation) },
       persist() {},
     });

@@ -6,8 +6,9 @@ import { startLine } from '../environments/log-lines.ts';
 import type { Outcome } from '../environments/outcome.ts';
 import type { Pool } from '../environments/pool.ts';
 import type { Admission } from './admit.ts';
-import type { Door, InvokeRequest, InvokeResult } from './door.ts';
+import type { Door, InvokeRequest, InvokeResult, ThrottleReason } from './door.ts';
 import type { Meter } from './meter.ts';
+import type { InvocationMetrics } from './metrics.ts';
 import { settle } from './settle.ts';
 
 export interface EngineParts {
@@ -15,6 +16,7 @@ export interface EngineParts {
   readonly pool: Pool;
   readonly admission: Admission;
   readonly meter: Meter;
+  readonly metrics: InvocationMetrics;
   /** Puts what was appended and metered where a `kill -9` cannot take it; called once for all that ended in one turn. */
   persist(): void;
 }
@@ -38,14 +40,16 @@ export class Engine implements Door {
 
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
     if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
-    const { admission, pool } = this.#parts;
+    const { admission, pool, metrics } = this.#parts;
     const reason = admission.enter(request.version, request.background);
-    if (reason !== undefined) return { kind: 'throttled', reason };
+    if (reason !== undefined) return this.#throttled(request, reason);
+    metrics.entered(request.version);
     try {
       const leased = pool.lease(request.version, request);
       return await this.#run(request, leased instanceof Promise ? await leased : leased);
     } finally {
       admission.leave(request.version);
+      metrics.left(request.version);
     }
   }
 
@@ -56,11 +60,17 @@ export class Engine implements Door {
 
   async #run(request: InvokeRequest, lease: LeaseResult): Promise<InvokeResult> {
     // As far as the caller is concerned there is no place for it: clients retry that by themselves.
-    if (lease.kind === 'full') return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
+    if (lease.kind === 'full') return this.#throttled(request, 'ConcurrentInvocationLimitExceeded');
     if (lease.kind === 'lost') return { kind: 'unavailable', message: `Cannot start an environment: ${lease.why}` };
     const { environment } = lease;
     const outcome = await this.#dispatch(request, environment);
     return this.#afterOutput({ request, environment, outcome });
+  }
+
+  #throttled({ version, invokedArn }: InvokeRequest, reason: ThrottleReason): InvokeResult {
+    const { metrics, clock } = this.#parts;
+    metrics.throttled(version, invokedArn, clock.now());
+    return { kind: 'throttled', reason };
   }
 
   #dispatch(request: InvokeRequest, environment: Environment): Promise<Outcome> {
@@ -81,6 +91,11 @@ export class Engine implements Door {
     return environment.invoke(invocation, timeoutMs);
   }
 
+  #measure({ request: { version, invokedArn }, outcome: { durationMs, ending } }: Ended, at: number): void {
+    if (ending.kind === 'lost') return;
+    this.#parts.metrics.finished({ version, invokedArn, durationMs, failed: ending.kind !== 'response', at });
+  }
+
   /**
    * What a handler printed before it answered is readable when its answer is, but on another descriptor: it has been read
    * by the time this event-loop turn reaches `setImmediate`. All that ends in one turn is persisted by one write.
@@ -98,6 +113,7 @@ export class Engine implements Door {
     const { clock, meter, pool } = this.#parts;
     const finishedAt = clock.now();
     const results = all.map((ended) => settle({ ...ended, finishedAt }, meter));
+    for (const ended of all) this.#measure(ended, finishedAt);
     for (const { environment, outcome } of all) pool.release(environment, outcome.durationMs);
     this.#parts.persist();
     for (const [index, { answer }] of all.entries()) {

@@ -1,5 +1,7 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
 import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
+import { alarmsSchema } from '../metrics/alarm-store.ts';
+import { metricsSchema } from '../metrics/schema.ts';
 import { objectsSchema } from '../objects/schema.ts';
 
 export const schema: readonly string[] = [
@@ -46,4 +48,6 @@ export const schema: readonly string[] = [
   CREATE INDEX resource_code ON resource (account, region, code, code_bytes) WHERE code IS NOT NULL;
   `,
   objectsSchema,
+  metricsSchema,
+  alarmsSchema,
 ];

@@ -1,0 +1,113 @@
+import type { FunctionVersion } from '../model/function.ts';
+
+/** Where the engine's numbers go: CloudWatch's namespace AWS/Lambda. Called on the way of an invocation: cheap, never throws. */
+export interface MetricSink {
+  add(scope: { readonly accountId: string; readonly region: string }, sample: MetricSample): void;
+}
+
+export interface MetricSample {
+  readonly name: string;
+  readonly unit: 'Count' | 'Milliseconds';
+  readonly value: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Sorted by name; none for the account's own. */
+  readonly dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+
+export interface FinishedInvocation {
+  readonly version: FunctionVersion;
+  /** As the caller named it. */
+  readonly invokedArn: string;
+  readonly durationMs: number;
+  /** The function failed, timed out or ended. */
+  readonly failed: boolean;
+  readonly at: number;
+}
+
+const ofAccount: MetricSample['dimensions'] = [];
+
+/** What AWS counts of invocations (reference: lambda-semantics 9.2), by function, by resource and of the account. */
+export class InvocationMetrics {
+  readonly #sink: MetricSink;
+  /** Invocations, by account and region and by function. */
+  readonly #underWay = new Map<string, number>();
+  readonly #dimensions = new Map<string, readonly MetricSample['dimensions'][]>();
+
+  constructor(sink: MetricSink) {
+    this.#sink = sink;
+  }
+
+  /** Was admitted; `left` follows once. */
+  entered(version: FunctionVersion): void {
+    this.#move(version, 1);
+  }
+
+  left(version: FunctionVersion): void {
+    this.#move(version, -1);
+  }
+
+  /** Before it has left. */
+  finished({ version, invokedArn, durationMs, failed, at }: FinishedInvocation): void {
+    const all = this.#dimensionsOf(version, invokedArn);
+    this.#count(version, all, 'Invocations', 1, at);
+    this.#count(version, all, 'Errors', failed ? 1 : 0, at);
+    for (const dimensions of all) {
+      this.#sink.add(version, { name: 'Duration', unit: 'Milliseconds', value: durationMs, at, dimensions });
+    }
+    const [account = [], named = []] = all;
+    this.#concurrent(version, accountOf(version), account, at);
+    this.#concurrent(version, functionOf(version), named, at);
+  }
+
+  throttled(version: FunctionVersion, invokedArn: string, at: number): void {
+    this.#count(version, this.#dimensionsOf(version, invokedArn), 'Throttles', 1, at);
+  }
+
+  /** Any other count of a function, as AsyncEventsReceived. */
+  count(version: FunctionVersion, invokedArn: string, name: string, at: number): void {
+    this.#count(version, this.#dimensionsOf(version, invokedArn), name, 1, at);
+  }
+
+  #move(version: FunctionVersion, by: number): void {
+    for (const key of [accountOf(version), functionOf(version)]) {
+      const count = (this.#underWay.get(key) ?? 0) + by;
+      if (count > 0) this.#underWay.set(key, count);
+      else this.#underWay.delete(key);
+    }
+  }
+
+  #concurrent(version: FunctionVersion, key: string, dimensions: MetricSample['dimensions'], at: number): void {
+    const value = this.#underWay.get(key) ?? 1;
+    this.#sink.add(version, { name: 'ConcurrentExecutions', unit: 'Count', value, at, dimensions });
+  }
+
+  #count(
+    version: FunctionVersion,
+    all: readonly MetricSample['dimensions'][],
+    name: string,
+    value: number,
+    at: number,
+  ): void {
+    for (const dimensions of all) this.#sink.add(version, { name, unit: 'Count', value, at, dimensions });
+  }
+
+  #dimensionsOf({ name }: FunctionVersion, invokedArn: string): readonly MetricSample['dimensions'][] {
+    const known = this.#dimensions.get(invokedArn);
+    if (known !== undefined) return known;
+    const resource = invokedArn.slice(invokedArn.indexOf(':function:') + ':function:'.length);
+    const named = { Name: 'FunctionName', Value: name };
+    const made = [ofAccount, [named], [named, { Name: 'Resource', Value: resource }]];
+    if (this.#dimensions.size >= 10_000) this.#dimensions.clear();
+    this.#dimensions.set(invokedArn, made);
+    return made;
+  }
+}
+
+function accountOf({ accountId, region }: FunctionVersion): string {
+  return `${accountId}/${region}`;
+}
+
+function functionOf(version: FunctionVersion): string {
+  return `${accountOf(version)}/${version.name}`;
+}
