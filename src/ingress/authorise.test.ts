@@ -122,6 +122,13 @@ const cases: readonly (readonly [Principal, string, object, string])[] = [
     { FunctionName: 'g' },
     no('lambda:CreateEventSourceMapping', '*'),
   ],
+  // A layer can be attached only by who may read it.
+  [
+    user(statement('lambda:UpdateFunctionConfiguration')),
+    'UpdateFunctionConfiguration',
+    { FunctionName: 'f', Layers: [fn.replace('function:f', 'layer:l:1')] },
+    no('lambda:GetLayerVersion', fn.replace('function:f', 'layer:l:1')),
+  ],
   // A role goes to a function only from who may pass it on.
   [
     user(statement('lambda:*')),

@@ -3,6 +3,7 @@ import type { Asked, ConditionKeys, Need, ServiceRules } from '../../iam/rules.t
 import { policyTexts } from '../invoke/permission.ts';
 import { functionArn } from '../model/function.ts';
 import { meantFunction } from '../model/names.ts';
+import { layerPolicyTexts } from './layer/find.ts';
 import type { LambdaParts } from './parts.ts';
 
 /** What may be allowed to another account by a function's policy; of the rest AWS allows nothing across accounts. */
@@ -37,8 +38,8 @@ export function lambdaRules({ functions, resources }: Pick<LambdaParts, 'functio
       if (typeof named !== 'string' || !named.includes(':') || !acrossAccounts.has(asked.operation)) return undefined;
       return meantFunction(named, asked)?.key.accountId;
     },
-    needs: (asked) => [...operationNeeds(asked), ...roleNeeds(asked)],
-    policies: (resource) => policyTexts(resources, resource),
+    needs: (asked) => [...operationNeeds(asked), ...roleNeeds(asked), ...layerNeeds(asked)],
+    policies: (resource) => [...policyTexts(resources, resource), ...layerPolicyTexts(resources, resource)],
     keys: (asked) => [...inputKeys(asked), ...tagKeys(asked, functions)],
   };
 }
@@ -52,6 +53,12 @@ function operationNeeds(asked: Asked): Need[] {
 /** Whoever gives a function a role could use it: they must be allowed to pass it on. */
 function roleNeeds({ input }: Asked): Need[] {
   return typeof input.Role === 'string' ? [{ action: 'iam:PassRole', resource: input.Role }] : [];
+}
+
+/** Whoever attaches a layer could read it. */
+function layerNeeds({ input }: Asked): Need[] {
+  const layers: readonly unknown[] = Array.isArray(input.Layers) ? input.Layers : [];
+  return layers.map((arn) => ({ action: 'lambda:GetLayerVersion', resource: String(arn) }));
 }
 
 function resourceOf(asked: Asked): string {

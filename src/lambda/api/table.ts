@@ -19,12 +19,15 @@ import { updateFunctionCode } from './function/update-function-code.ts';
 import { updateFunctionConfiguration } from './function/update-function-configuration.ts';
 import { invoke } from './invocation/invoke.ts';
 import { invokeAsync } from './invocation/invoke-async.ts';
+import { addLayerVersionPermission } from './layer/add-layer-version-permission.ts';
 import { deleteLayerVersion } from './layer/delete-layer-version.ts';
 import { getLayerVersion } from './layer/get-layer-version.ts';
 import { getLayerVersionByArn } from './layer/get-layer-version-by-arn.ts';
+import { getLayerVersionPolicy } from './layer/get-layer-version-policy.ts';
 import { listLayerVersions } from './layer/list-layer-versions.ts';
 import { listLayers } from './layer/list-layers.ts';
 import { publishLayerVersion } from './layer/publish-layer-version.ts';
+import { removeLayerVersionPermission } from './layer/remove-layer-version-permission.ts';
 import { createEventSourceMapping } from './mapping/create-event-source-mapping.ts';
 import { deleteEventSourceMapping } from './mapping/delete-event-source-mapping.ts';
 import { getEventSourceMapping } from './mapping/get-event-source-mapping.ts';
@@ -61,6 +64,7 @@ export function createLambdaTable(parts: LambdaParts) {
     DeleteFunction: deleteFunction(parts),
     DeleteFunctionConcurrency: deleteFunctionConcurrency(parts),
     DeleteResourcePolicy: deleteResourcePolicy(parts),
+    AddLayerVersionPermission: addLayerVersionPermission(parts),
     DeleteLayerVersion: deleteLayerVersion(parts),
     GetAccountSettings: getAccountSettings(parts),
     GetAlias: getAlias(parts),
@@ -72,6 +76,7 @@ export function createLambdaTable(parts: LambdaParts) {
     GetResourcePolicy: getResourcePolicy(parts),
     GetLayerVersion: getLayerVersion(parts),
     GetLayerVersionByArn: getLayerVersionByArn(parts),
+    GetLayerVersionPolicy: getLayerVersionPolicy(parts),
     Invoke: invoke(parts),
     InvokeAsync: invokeAsync(parts),
     ListAliases: listAliases(parts),
@@ -86,6 +91,7 @@ export function createLambdaTable(parts: LambdaParts) {
     PublishLayerVersion: publishLayerVersion(parts),
     ListVersionsByFunction: listVersionsByFunction(parts),
     PublishVersion: publishVersion(parts),
+    RemoveLayerVersionPermission: removeLayerVersionPermission(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateAlias: updateAlias(parts),

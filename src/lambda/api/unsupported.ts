@@ -6,7 +6,6 @@ const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
 );
 const asyncConfig = unsupported('comes with destinations and retry settings of asynchronous invocation');
-const layers = unsupported('comes with layers');
 const signing = unsupported('comes with code signing');
 const runtimeManagement = unsupported('comes with published runtime versions');
 const recursion = unsupported('comes with recursion detection');
@@ -14,7 +13,6 @@ const streaming = unsupported('comes with response streaming');
 const durable = unsupported('comes with durable functions');
 
 export const unsupportedOperations = {
-  AddLayerVersionPermission: layers,
   CheckpointDurableExecution: durable,
   CreateCapacityProvider: instances,
   CreateCodeSigningConfig: signing,
@@ -32,7 +30,6 @@ export const unsupportedOperations = {
   GetFunctionEventInvokeConfig: asyncConfig,
   GetFunctionRecursionConfig: recursion,
   GetFunctionScalingConfig: instances,
-  GetLayerVersionPolicy: layers,
   GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
   InvokeWithResponseStream: streaming,
@@ -49,7 +46,6 @@ export const unsupportedOperations = {
   PutFunctionScalingConfig: instances,
   PutProvisionedConcurrencyConfig: provisioned,
   PutRuntimeManagementConfig: runtimeManagement,
-  RemoveLayerVersionPermission: layers,
   SendDurableExecutionCallbackFailure: durable,
   SendDurableExecutionCallbackHeartbeat: durable,
   SendDurableExecutionCallbackSuccess: durable,

@@ -48,6 +48,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: 'is never set: no caller can have one without Cognito. The client context is passed on',
   },
   {
+    what: 'A layer shared with an organization (`OrganizationId`)',
+    here: 'is shared with nobody: no account is in an organization here, so the condition never holds',
+  },
+  {
     what: 'Layers under `/opt`',
     here:
       'are there in namespaces. A plain process (`--sandbox process`) has them in another folder: imports, programs on ' +

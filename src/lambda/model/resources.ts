@@ -24,6 +24,7 @@ export interface ResourceKinds {
   /** `layerPlace` and `layerVersionPlace` say where. */
   layer: Layer;
   'layer-version': LayerVersion;
+  'layer-policy': ResourcePolicy;
   /** An event source mapping; outlives its function. Owner: '', name: its UUID. */
   mapping: Mapping;
   /** The mapping that a source and a function have; see `claimKey`. */

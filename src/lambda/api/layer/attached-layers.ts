@@ -1,4 +1,5 @@
 /** The layers that CreateFunction and UpdateFunctionConfiguration name: found, and allowed together. */
+import type { RequestContext } from '../../../aws/operation.ts';
 import type { CodeStore } from '../../model/code-store.ts';
 import { invalidParameterValue } from '../../model/errors.ts';
 import type { CodeReference } from '../../model/function.ts';
@@ -6,7 +7,6 @@ import type { AttachedLayer, LayerVersionKey } from '../../model/layer.ts';
 import { layerArn } from '../../model/layer.ts';
 import { parsedLayerVersionArn } from '../../model/layer-names.ts';
 import { layersMax, unzippedBytesMax } from '../../model/limits.ts';
-import type { NameContext } from '../../model/names.ts';
 import type { ResourceStore } from '../../model/resources.ts';
 import { usableVersion } from './find.ts';
 
@@ -14,7 +14,7 @@ import { usableVersion } from './find.ts';
 export function attachedLayers(
   resources: ResourceStore,
   arns: readonly string[],
-  context: NameContext,
+  context: RequestContext,
 ): readonly AttachedLayer[] {
   if (arns.length > layersMax) throw invalidParameterValue(`Cannot reference more than ${layersMax} layers.`);
   const keys = arns.map((arn) => keyOf(arn, context.region));

@@ -9,7 +9,7 @@ export function deleteLayerVersion({ resources, released }: LambdaParts): Lambda
   return {
     async handle({ LayerName, VersionNumber }, context) {
       const place = layerVersionPlace(ownLayerVersion(LayerName, VersionNumber, context));
-      await resources.write([remove('layer-version', place)]);
+      await resources.write([remove('layer-version', place), remove('layer-policy', place)]);
       released();
       return {};
     },
