@@ -35,6 +35,8 @@ import { type Cloudwatch, createCloudwatch } from './services/cloudwatch/service
 import { createLogsTable } from './services/logs/api/table.ts';
 import { logsRules } from './services/logs/rules.ts';
 import { createS3Table } from './services/s3/api/table.ts';
+import { s3Rules } from './services/s3/rules.ts';
+import { sqsRules } from './services/sqs/rules.ts';
 import { createStsTable } from './services/sts/api/table.ts';
 import { stsRules } from './services/sts/rules.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -161,7 +163,14 @@ function createServices(input: ServicesInput): Front {
       s3: createS3Table({ objects: store.objects, clock }),
       sts: createStsTable(),
     },
-    rules: { lambda: lambdaRules(store), cloudwatch: cloudwatchRules, logs: logsRules, sts: stsRules },
+    rules: {
+      lambda: lambdaRules(store),
+      cloudwatch: cloudwatchRules,
+      logs: logsRules,
+      s3: s3Rules,
+      sqs: sqsRules,
+      sts: stsRules,
+    },
     authentication: settings.auth,
     keys: store.keys,
     serverSecret,
