@@ -10,6 +10,11 @@ import { updateAlias } from './alias/update-alias.ts';
 import { deleteFunctionConcurrency } from './concurrency/delete-function-concurrency.ts';
 import { getFunctionConcurrency } from './concurrency/get-function-concurrency.ts';
 import { putFunctionConcurrency } from './concurrency/put-function-concurrency.ts';
+import { deleteFunctionEventInvokeConfig } from './event-invoke-config/delete-function-event-invoke-config.ts';
+import { getFunctionEventInvokeConfig } from './event-invoke-config/get-function-event-invoke-config.ts';
+import { listFunctionEventInvokeConfigs } from './event-invoke-config/list-function-event-invoke-configs.ts';
+import { putFunctionEventInvokeConfig } from './event-invoke-config/put-function-event-invoke-config.ts';
+import { updateFunctionEventInvokeConfig } from './event-invoke-config/update-function-event-invoke-config.ts';
 import { createFunction } from './function/create-function.ts';
 import { deleteFunction } from './function/delete-function.ts';
 import { getFunction } from './function/get-function.ts';
@@ -40,6 +45,8 @@ import { getPolicy } from './policy/get-policy.ts';
 import { getResourcePolicy } from './policy/get-resource-policy.ts';
 import { putResourcePolicy } from './policy/put-resource-policy.ts';
 import { removePermission } from './policy/remove-permission.ts';
+import { getFunctionRecursionConfig } from './recursion/get-function-recursion-config.ts';
+import { putFunctionRecursionConfig } from './recursion/put-function-recursion-config.ts';
 import { listTags } from './tag/list-tags.ts';
 import { tagResource } from './tag/tag-resource.ts';
 import { untagResource } from './tag/untag-resource.ts';
@@ -66,6 +73,7 @@ export function createLambdaTable(parts: LambdaParts) {
     DeleteResourcePolicy: deleteResourcePolicy(parts),
     AddLayerVersionPermission: addLayerVersionPermission(parts),
     DeleteLayerVersion: deleteLayerVersion(parts),
+    DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(parts),
     GetAccountSettings: getAccountSettings(parts),
     GetAlias: getAlias(parts),
     GetEventSourceMapping: getEventSourceMapping(parts),
@@ -81,6 +89,9 @@ export function createLambdaTable(parts: LambdaParts) {
     InvokeAsync: invokeAsync(parts),
     ListAliases: listAliases(parts),
     ListEventSourceMappings: listEventSourceMappings(parts),
+    GetFunctionRecursionConfig: getFunctionRecursionConfig(parts),
+    GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(parts),
+    ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(parts),
     ListFunctions: listFunctions(parts),
     ListLayerVersions: listLayerVersions(parts),
     ListLayers: listLayers(parts),
@@ -92,6 +103,8 @@ export function createLambdaTable(parts: LambdaParts) {
     ListVersionsByFunction: listVersionsByFunction(parts),
     PublishVersion: publishVersion(parts),
     RemoveLayerVersionPermission: removeLayerVersionPermission(parts),
+    PutFunctionRecursionConfig: putFunctionRecursionConfig(parts),
+    PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateAlias: updateAlias(parts),
@@ -103,5 +116,6 @@ export function createLambdaTable(parts: LambdaParts) {
     GetFunctionUrlConfig: getFunctionUrlConfig(parts),
     ListFunctionUrlConfigs: listFunctionUrlConfigs(parts),
     UpdateFunctionUrlConfig: updateFunctionUrlConfig(parts),
+    UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(parts),
   } satisfies OperationTable<LambdaTypes>;
 }

@@ -5,10 +5,8 @@ const provisioned = unsupported('comes with provisioned concurrency');
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
 );
-const asyncConfig = unsupported('comes with destinations and retry settings of asynchronous invocation');
 const signing = unsupported('comes with code signing');
 const runtimeManagement = unsupported('comes with published runtime versions');
-const recursion = unsupported('comes with recursion detection');
 const streaming = unsupported('comes with response streaming');
 const durable = unsupported('comes with durable functions');
 
@@ -19,7 +17,6 @@ export const unsupportedOperations = {
   DeleteCapacityProvider: instances,
   DeleteCodeSigningConfig: signing,
   DeleteFunctionCodeSigningConfig: signing,
-  DeleteFunctionEventInvokeConfig: asyncConfig,
   DeleteProvisionedConcurrencyConfig: provisioned,
   GetCapacityProvider: instances,
   GetCodeSigningConfig: signing,
@@ -27,8 +24,6 @@ export const unsupportedOperations = {
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
   GetFunctionCodeSigningConfig: signing,
-  GetFunctionEventInvokeConfig: asyncConfig,
-  GetFunctionRecursionConfig: recursion,
   GetFunctionScalingConfig: instances,
   GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
@@ -36,13 +31,10 @@ export const unsupportedOperations = {
   ListCapacityProviders: instances,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
-  ListFunctionEventInvokeConfigs: asyncConfig,
   ListFunctionVersionsByCapacityProvider: instances,
   ListFunctionsByCodeSigningConfig: signing,
   ListProvisionedConcurrencyConfigs: provisioned,
   PutFunctionCodeSigningConfig: signing,
-  PutFunctionEventInvokeConfig: asyncConfig,
-  PutFunctionRecursionConfig: recursion,
   PutFunctionScalingConfig: instances,
   PutProvisionedConcurrencyConfig: provisioned,
   PutRuntimeManagementConfig: runtimeManagement,
@@ -52,5 +44,4 @@ export const unsupportedOperations = {
   StopDurableExecution: durable,
   UpdateCapacityProvider: instances,
   UpdateCodeSigningConfig: signing,
-  UpdateFunctionEventInvokeConfig: asyncConfig,
 } as const;

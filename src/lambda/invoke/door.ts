@@ -27,6 +27,8 @@ export type InvokeResult =
   /** The function failed; AWS still answers 200 with X-Amz-Function-Error: Unhandled. */
   | { readonly kind: 'function-error'; readonly payload: Buffer; readonly logTail?: Buffer }
   | { readonly kind: 'throttled'; readonly reason: ThrottleReason }
+  /** It came through this function too often; RecursiveInvocationException. */
+  | { readonly kind: 'recursive' }
   /** This server cannot run it now (draining, no sandbox could be started); ServiceException. */
   | { readonly kind: 'unavailable'; readonly message: string };
 

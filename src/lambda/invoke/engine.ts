@@ -7,14 +7,17 @@ import type { Outcome } from '../environments/outcome.ts';
 import type { Pool } from '../environments/pool.ts';
 import type { Admission } from './admit.ts';
 import type { Door, InvokeRequest, InvokeResult, ThrottleReason } from './door.ts';
+import { passThrough } from './lineage.ts';
 import type { Meter } from './meter.ts';
 import type { InvocationMetrics } from './metrics.ts';
+import type { Recursion } from './recursion.ts';
 import { settle } from './settle.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
   readonly pool: Pool;
   readonly admission: Admission;
+  readonly recursion: Recursion;
   readonly meter: Meter;
   readonly metrics: InvocationMetrics;
   /** Puts what was appended and metered where a `kill -9` cannot take it; called once for all that ended in one turn. */
@@ -40,7 +43,8 @@ export class Engine implements Door {
 
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
     if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
-    const { admission, pool, metrics } = this.#parts;
+    const { admission, recursion, pool, metrics } = this.#parts;
+    if (recursion.stops(request.traceHeader, request.version)) return { kind: 'recursive' };
     const reason = admission.enter(request.version, request.background);
     if (reason !== undefined) return this.#throttled(request, reason);
     metrics.entered(request.version);
@@ -83,7 +87,7 @@ export class Engine implements Door {
       requestId,
       deadlineMs: this.#parts.clock.now() + timeoutMs,
       invokedArn: request.invokedArn,
-      traceHeader: request.traceHeader,
+      traceHeader: passThrough(request.traceHeader, version).header,
       clientContext: request.clientContext,
       cognitoIdentity: request.cognitoIdentity,
       payload: request.payload,

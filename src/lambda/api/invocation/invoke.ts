@@ -6,7 +6,14 @@
 import type { LambdaTypes } from '../../../aws/models/lambda.types.ts';
 import type { RequestContext } from '../../../aws/operation.ts';
 import type { InvokeResult } from '../../invoke/door.ts';
-import { functionNotFound, invalidParameterValue, notNow, service, tooManyRequests } from '../../model/errors.ts';
+import {
+  functionNotFound,
+  invalidParameterValue,
+  notNow,
+  recursiveInvocation,
+  service,
+  tooManyRequests,
+} from '../../model/errors.ts';
 import type { FunctionVersion } from '../../model/function.ts';
 import { functionArn } from '../../model/function.ts';
 import { namedFunction } from '../../model/names.ts';
@@ -79,6 +86,8 @@ function answer(result: InvokeResult, { version }: FunctionVersion): Output {
         FunctionError: result.kind === 'function-error' ? 'Unhandled' : undefined,
         LogResult: result.logTail?.toString('base64'),
       };
+    case 'recursive':
+      throw recursiveInvocation();
     case 'throttled':
       throw tooManyRequests(result.reason);
     case 'unavailable':
