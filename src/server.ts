@@ -23,9 +23,12 @@ import type { SandboxKind } from './lambda/environments/sandbox/sandbox.ts';
 import type { RoleCredentials } from './lambda/environments/variables.ts';
 import { Admission } from './lambda/invoke/admit.ts';
 import { AsyncPump } from './lambda/invoke/async-pump.ts';
-import type { Door, StreamingDoor } from './lambda/invoke/door.ts';
+import { functionKeyOf } from './lambda/invoke/async-store.ts';
+import type { Door } from './lambda/invoke/door.ts';
+import { Recursion } from './lambda/invoke/recursion.ts';
 import type { FunctionVersion } from './lambda/model/function.ts';
 import { versionToRun } from './lambda/model/qualifier.ts';
+import { ownedKey } from './lambda/model/resources.ts';
 import { CodeSweeper } from './lambda/reconcile/code-sweeper.ts';
 import { Reconciler } from './lambda/reconcile/reconciler.ts';
 import { createRuntimes } from './lambda/runtimes/table.ts';
@@ -35,6 +38,8 @@ import { type Cloudwatch, createCloudwatch } from './services/cloudwatch/service
 import { createLogsTable } from './services/logs/api/table.ts';
 import { logsRules } from './services/logs/rules.ts';
 import { createS3Table } from './services/s3/api/table.ts';
+import { s3Rules } from './services/s3/rules.ts';
+import { sqsRules } from './services/sqs/rules.ts';
 import { createStsTable } from './services/sts/api/table.ts';
 import { stsRules } from './services/sts/rules.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -46,7 +51,7 @@ const codeStorageBytesMax = 75 * 1024 ** 3;
 const sessionMs = 12 * 3_600_000;
 const freezeAfterMs = 100;
 const leaseWaitMsMax = 60_000;
-const asyncConcurrencyMax = 64;
+const asyncConcurrencyMax = 128;
 
 export async function startServer(settings: Settings, { log }: { log: Log }): Promise<RunningServer> {
   const store = await openStore({ dataDir: settings.data, clock, log });
@@ -56,23 +61,24 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const installed = (runtimeId: string) => void door.plane?.keepWarm(runtimeId);
   const { functions, resources, code } = store;
   const admission = admissionOf(store, settings);
+  const recursion = recursionOf(store);
   const sweeper = new CodeSweeper({ functions, code, clock, log });
   const retired = (version: FunctionVersion) => {
     door.plane?.pool.retireVersion(version.id);
     sweeper.kick();
   };
   const reconciler = new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed });
-  const pump = asyncPump(store, door, log);
+  const pump = asyncPump({ store, door, admission, log });
   const sources = createSourcePlane({ resources: store.resources, clock, random, log });
   const { metrics, alarms } = store;
   const actions = { knows: () => false, perform: async () => {} };
   const cloudwatch = createCloudwatch({ metrics, alarms, actions, clock, log });
-  const engines = { door, admission, reconciler, pump, sweeper, sources, cloudwatch };
+  const engines = { door, admission, recursion, reconciler, pump, sweeper, sources, cloudwatch };
   const front = createServices({ settings, log, store, runtimes, retired, ...engines });
   try {
     const { port } = await front.listen(settings.port, settings.host);
     const kind = await sandboxKind({ settings, log, runtimeApi, front, port });
-    const plane = dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission, cloudwatch });
+    const plane = dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission, recursion, cloudwatch });
     door.open(plane, kind);
     log.info('Listening', { port, sandbox: kind.name, auth: settings.auth });
     warmUp(store, plane, log);
@@ -90,12 +96,23 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   }
 }
 
-function asyncPump(store: Store, door: Door, log: Log): AsyncPump {
+interface PumpInput {
+  readonly store: Store;
+  readonly door: Door;
+  readonly admission: Admission;
+  readonly log: Log;
+}
+
+function asyncPump({ store, door, admission, log }: PumpInput): AsyncPump {
   return new AsyncPump({
     store: store.async,
     door,
     clock,
+    random,
     log,
+    places: (key) => admission.reserved(key),
+    config: (event) =>
+      store.resources.get('event-invoke-config', ownedKey(functionKeyOf(event), event.qualifier ?? '$LATEST')),
     concurrencyMax: asyncConcurrencyMax,
     resolve: ({ accountId, region, functionName: name, qualifier }) =>
       versionToRun({ ...store, random }, { accountId, region, name }, qualifier),
@@ -111,6 +128,15 @@ function admissionOf({ resources }: Store, { concurrentExecutions }: Settings): 
   return admission;
 }
 
+/** With every function that wants to be in a loop. */
+function recursionOf({ resources }: Store): Recursion {
+  const recursion = new Recursion();
+  for (const { key, value } of resources.all('recursion-config')) {
+    recursion.allow({ ...key, name: key.owner }, value.recursiveLoop === 'Allow');
+  }
+  return recursion;
+}
+
 interface ServicesInput {
   readonly settings: Settings;
   readonly log: Log;
@@ -118,6 +144,7 @@ interface ServicesInput {
   readonly runtimes: ReturnType<typeof createRuntimes>;
   readonly door: LaterDoor;
   readonly admission: Admission;
+  readonly recursion: Recursion;
   readonly reconciler: Reconciler;
   readonly pump: AsyncPump;
   readonly sweeper: CodeSweeper;
@@ -128,7 +155,8 @@ interface ServicesInput {
 
 /** Every service's operation table, behind the one port. */
 function createServices(input: ServicesInput): Front {
-  const { settings, log, store, runtimes, door, admission, reconciler, pump, sweeper, sources, retired } = input;
+  const { settings, log, store, runtimes, door, admission, recursion, reconciler, pump, sweeper, sources, retired } =
+    input;
   const { functions, resources, code, serverSecret } = store;
   const lambda = createLambdaTable({
     functions,
@@ -137,6 +165,7 @@ function createServices(input: ServicesInput): Front {
     async: store.async,
     door,
     admission,
+    recursion,
     turns: new Turns(),
     runtimes,
     serverSecret,
@@ -161,7 +190,14 @@ function createServices(input: ServicesInput): Front {
       s3: createS3Table({ objects: store.objects, clock }),
       sts: createStsTable(),
     },
-    rules: { lambda: lambdaRules(store), cloudwatch: cloudwatchRules, logs: logsRules, sts: stsRules },
+    rules: {
+      lambda: lambdaRules(store),
+      cloudwatch: cloudwatchRules,
+      logs: logsRules,
+      s3: s3Rules,
+      sqs: sqsRules,
+      sts: stsRules,
+    },
     authentication: settings.auth,
     keys: store.keys,
     serverSecret,
@@ -205,10 +241,21 @@ interface PlaneInput {
   readonly runtimes: ReturnType<typeof createRuntimes>;
   readonly runtimeApi: RuntimeApi;
   readonly admission: Admission;
+  readonly recursion: Recursion;
   readonly cloudwatch: Cloudwatch;
 }
 
-function dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission, cloudwatch }: PlaneInput): DataPlane {
+function dataPlane({
+  settings,
+  log,
+  store,
+  kind,
+  runtimes,
+  runtimeApi,
+  admission,
+  recursion,
+  cloudwatch,
+}: PlaneInput): DataPlane {
   return createDataPlane({
     kind,
     clock,
@@ -220,6 +267,7 @@ function dataPlane({ settings, log, store, kind, runtimes, runtimeApi, admission
     metrics: cloudwatch.lambda,
     meter: store.usage,
     admission,
+    recursion,
     persist: () => store.logs.persist(),
     credentials: (version) => roleCredentials(store.serverSecret, version),
     httpLink: runtimeApi.link,
@@ -284,7 +332,7 @@ async function drain(parts: Parts): Promise<void> {
 }
 
 /** Requests may arrive while the sandbox is still being chosen: they wait for it. */
-class LaterDoor implements Door, StreamingDoor {
+class LaterDoor implements Door {
   plane: DataPlane | undefined;
   kind: SandboxKind | undefined;
   readonly #opened = Promise.withResolvers<DataPlane>();
@@ -298,10 +346,5 @@ class LaterDoor implements Door, StreamingDoor {
   async invoke(request: Parameters<Door['invoke']>[0]): ReturnType<Door['invoke']> {
     const plane = this.plane ?? (await this.#opened.promise);
     return plane.engine.invoke(request);
-  }
-
-  async stream(request: Parameters<StreamingDoor['stream']>[0]): ReturnType<StreamingDoor['stream']> {
-    const plane = this.plane ?? (await this.#opened.promise);
-    return plane.engine.stream(request);
   }
 }

@@ -24,6 +24,14 @@ export function commandTable({ startServer, openKeys }: CommandParts): Readonly<
     invoke: { summary: 'Send an event to a function', load: async () => (await import('./invoke.ts')).invoke },
     logs: { summary: "Show a function's log", load: async () => (await import('./logs.ts')).logs },
     functions: { summary: 'List functions', load: async () => (await import('./functions.ts')).functions },
+    versions: {
+      summary: 'List and publish versions of a function',
+      load: async () => (await import('./versions.ts')).versions,
+    },
+    aliases: {
+      summary: 'List, set and delete the names of versions',
+      load: async () => (await import('./aliases.ts')).aliases,
+    },
     usage: {
       summary: 'What ran, and what AWS would have charged',
       load: async () => (await import('./usage.ts')).usage,

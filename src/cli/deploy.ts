@@ -3,14 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Arguments, UsageError } from '../config/flags.ts';
+import { setAlias } from './aliases.ts';
 import { type Client, clientFor, isObject, RefusedError, textOf } from './client.ts';
 import { type Command, type Outside, serverFlags } from './command.ts';
 import { CommandError, exitCodes } from './exit.ts';
 import { type Guess, guess } from './guess.ts';
+import { functionPath, jsonBody } from './lambda-request.ts';
 import { packageFolder } from './package-folder.ts';
-import { encoded } from './sign.ts';
 import { bytes, printable, styleFor } from './text.ts';
 import { untilReady, untilSettled } from './until-ready.ts';
+import { publish } from './versions.ts';
 
 const defaultRole = 'arn:aws:iam::000000000000:role/lambent';
 
@@ -31,11 +33,14 @@ export const deploy: Command = {
     timeout: { placeholder: 'SECONDS', says: 'Longest time an event may take, 1 to 900 (3)' },
     env: { placeholder: 'KEY=VALUE', short: 'e', multiple: true, says: 'A variable; may be repeated; replaces all' },
     role: { placeholder: 'ARN', says: `Execution role (${defaultRole})` },
+    publish: { says: 'Publish a version of it, and print the ARN of that' },
+    alias: { placeholder: 'NAME', says: 'Publish a version, lead this alias to it, and print its ARN' },
     ...serverFlags,
   },
   examples: [
     ['lambent deploy ./hello', 'The name, runtime and handler come from the folder'],
     ['lambent deploy ./hello --memory 512 --timeout 30 --env STAGE=dev', 'With a configuration'],
+    ['lambent deploy ./hello --alias live', 'Whoever invokes live gets this from now on'],
   ],
   async run(given, outside) {
     const folder = resolve(given.positionals[0] ?? '');
@@ -44,9 +49,10 @@ export const deploy: Command = {
     const say = (line: string) => outside.stderr.write(`${styleFor(outside.stderr, outside.env).faint(line)}\n`);
     const content = await packageFolder(folder);
     say(`${content.files} files, ${bytes(content.unzippedBytes)}, ${bytes(content.zip.length)} zipped`);
-    const arn = (await exists(client, wanted.name))
+    const latest = (await exists(client, wanted.name))
       ? await update(client, wanted, content.zip, outside)
       : await create(client, wanted, content.zip, outside, await runtimeFor(wanted, folder, say));
+    const arn = (await published(client, wanted.name, given, outside)) ?? latest;
     outside.stdout.write(given.flags.json ? `${JSON.stringify({ functionArn: arn })}\n` : `${printable(arn)}\n`);
     return exitCodes.ok;
   },
@@ -96,7 +102,7 @@ async function exists(client: Client, name: string): Promise<boolean> {
 
 async function create(client: Client, wanted: Wanted, zip: Buffer, outside: Outside, guessed: Guess): Promise<string> {
   await client.json({
-    ...body({
+    ...jsonBody({
       FunctionName: wanted.name,
       Role: defaultRole,
       Runtime: guessed.runtime,
@@ -114,23 +120,27 @@ async function update(client: Client, wanted: Wanted, zip: Buffer, outside: Outs
   // A change is refused while the one before it is under way; one that failed may be what this one puts right.
   await untilSettled(client, wanted.name, outside);
   const path = functionPath(wanted.name);
-  await client.json({ ...body({ ZipFile: zip.toString('base64') }), method: 'PUT', path: `${path}/code` });
+  await client.json({ ...jsonBody({ ZipFile: zip.toString('base64') }), method: 'PUT', path: `${path}/code` });
   const arn = await untilReady(client, wanted.name, outside);
   if (Object.keys(wanted.settings).length === 0) return arn;
-  await client.json({ ...body(wanted.settings), method: 'PUT', path: `${path}/configuration` });
+  await client.json({ ...jsonBody(wanted.settings), method: 'PUT', path: `${path}/configuration` });
   return untilReady(client, wanted.name, outside);
 }
 
-function body(input: object) {
-  return {
-    service: 'lambda',
-    headers: { 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(input)),
-  } as const;
-}
-
-function functionPath(name: string): string {
-  return `/2015-03-31/functions/${encoded(name)}`;
+/** The ARN of the version or the alias that was asked for. */
+async function published(
+  client: Client,
+  name: string,
+  { flags }: Arguments,
+  outside: Outside,
+): Promise<string | undefined> {
+  const alias = textOf(flags.alias);
+  if (alias === undefined && !flags.publish) return undefined;
+  const version = await publish(client, name, undefined, outside);
+  if (alias === undefined) return textOf(version.FunctionArn);
+  const RoutingConfig = { AdditionalVersionWeights: {} };
+  const set = await setAlias(client, name, alias, { FunctionVersion: version.Version, RoutingConfig });
+  return textOf(set.AliasArn);
 }
 
 async function runtimeFor({ settings }: Wanted, folder: string, say: (line: string) => void): Promise<Guess> {

@@ -1,6 +1,7 @@
 /** `lambent functions`: every function, page by page, as a table. */
-import { type Client, clientFor, numberOf, objectsOf, textOf } from './client.ts';
+import { clientFor, numberOf, textOf } from './client.ts';
 import { type Command, serverFlags } from './command.ts';
+import { everyPage } from './every-page.ts';
 import { exitCodes } from './exit.ts';
 import { bytes, columns, printable, styleFor } from './text.ts';
 
@@ -11,7 +12,7 @@ export const functions: Command = {
   flags: serverFlags,
   examples: [['lambent functions', 'What is deployed']],
   async run(given, outside) {
-    const found = await everyFunction(clientFor(given, outside));
+    const found = await everyPage(clientFor(given, outside), '/2015-03-31/functions/', 'Functions');
     if (given.flags.json) {
       outside.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
       return exitCodes.ok;
@@ -26,23 +27,6 @@ export const functions: Command = {
     return exitCodes.ok;
   },
 };
-
-async function everyFunction(client: Client): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await client.json({
-      method: 'GET',
-      path: '/2015-03-31/functions/',
-      query: { Marker: marker },
-      service: 'lambda',
-    });
-    found.push(...objectsOf(page.Functions));
-    const next = textOf(page.NextMarker);
-    marker = next === marker ? undefined : next;
-  } while (marker !== undefined);
-  return found;
-}
 
 function rowOf(configuration: Record<string, unknown>): string[] {
   return [

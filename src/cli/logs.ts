@@ -16,12 +16,14 @@ export const logs: Command = {
   flags: {
     follow: { short: 'f', says: 'Stay, and show new lines as they come; Ctrl-C ends' },
     since: { placeholder: 'DURATION', says: `How far back to start, as 30s, 10m, 2h or 7d (${defaultSince})` },
+    version: { placeholder: 'NUMBER', says: 'Only lines of this version, or of $LATEST' },
     filter: { placeholder: 'PATTERN', says: 'Only lines that this CloudWatch Logs filter pattern matches' },
     ...serverFlags,
   },
   examples: [
     ['lambent logs hello --follow', 'Watch it'],
     ['lambent logs hello --since 2h --filter ERROR', 'What went wrong lately'],
+    ['lambent logs hello --follow --version 3', 'How the new version does'],
   ],
   async run(given, outside) {
     const [name = ''] = given.positionals;
@@ -29,7 +31,8 @@ export const logs: Command = {
     const since = outside.clock.now() - durationMs(textOf(given.flags.since) ?? defaultSince);
     const filter = textOf(given.flags.filter);
     const reader = new LogReader(client, await groupOf(client, name), since, filter);
-    const show = given.flags.json ? asJson(outside) : asText(outside);
+    const version = textOf(given.flags.version);
+    const show = onlyOf(version, given.flags.json ? asJson(outside) : asText(outside));
     await reader.read(show);
     while (given.flags.follow && !outside.signal.aborted) {
       await outside.clock.sleep(pollMs, outside.signal).catch(() => {});
@@ -109,6 +112,12 @@ class LogReader {
       throw error;
     }
   }
+}
+
+/** A stream is of one environment, and has its version in its name. */
+function onlyOf(version: string | undefined, show: (line: Line) => void): (line: Line) => void {
+  if (version === undefined) return show;
+  return (line) => line.stream.includes(`[${version}]`) && show(line);
 }
 
 function asText({ stdout, env }: Outside): (line: Line) => void {

@@ -15,6 +15,7 @@ import type { Admission } from './invoke/admit.ts';
 import { Engine } from './invoke/engine.ts';
 import type { Meter } from './invoke/meter.ts';
 import { InvocationMetrics, type MetricSink } from './invoke/metrics.ts';
+import type { Recursion } from './invoke/recursion.ts';
 import type { CodeStore } from './model/code-store.ts';
 import type { FunctionVersion } from './model/function.ts';
 import type { InstalledRuntime, Runtime } from './runtimes/runtime.ts';
@@ -31,6 +32,7 @@ export interface DataPlaneParts {
   readonly meter: Meter;
   readonly metrics: MetricSink;
   readonly admission: Admission;
+  readonly recursion: Recursion;
   persist(): void;
   credentials(version: FunctionVersion): RoleCredentials;
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
@@ -81,6 +83,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     clock,
     pool,
     admission: parts.admission,
+    recursion: parts.recursion,
     meter: parts.meter,
     metrics: new InvocationMetrics(parts.metrics),
     persist: parts.persist,

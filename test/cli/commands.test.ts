@@ -64,6 +64,29 @@ test('a second deploy changes the code, and leaves the rest', async () => {
   assert.match(stderr, /called as hello ahoy/);
 });
 
+test('versions are published, and an alias leads to them', async () => {
+  const arn = 'arn:aws:lambda:us-east-1:000000000000:function:hello';
+  const first = await lambent('versions', 'hello', '--publish');
+  assert.deepEqual([first.code, first.stdout], [0, `${arn}:1\n`], first.stderr);
+  writeFileSync(join(folder, 'hello', 'index.mjs'), handler.replace('hello:', 'second:'));
+  const deployed = await deploy('--alias', 'live');
+  assert.deepEqual([deployed.code, deployed.stdout], [0, `${arn}:live\n`], deployed.stderr);
+  const ask = async (...more: string[]) => (await lambent('invoke', 'hello', '-p', '{"name":1}', ...more)).stdout;
+  assert.equal(await ask('--qualifier', 'live'), '{"second":1}');
+  assert.equal(await ask('--qualifier', '1'), '{"changed":1}');
+  const set = await lambent('aliases', 'hello', 'set', 'live', '2', '1=100%');
+  assert.deepEqual([set.code, set.stdout], [0, `${arn}:live 2 0%, 1 100%\n`], set.stderr);
+  assert.equal(await ask('--qualifier', 'live'), '{"changed":1}');
+  assert.match((await lambent('versions', 'hello')).stdout, /^1 +live +\d+ B/m);
+  assert.match((await lambent('logs', 'hello', '--version', '1')).stdout, /START RequestId: \S+ Version: 1/);
+  assert.doesNotMatch((await lambent('logs', 'hello', '--version', '1')).stdout, /Version: (2|\$LATEST)/);
+  const kept = await lambent('versions', 'hello', '--delete', '1');
+  assert.equal(kept.code, 1);
+  assert.match(kept.stderr, /following aliases reference it: \[live\]/);
+  assert.equal((await lambent('aliases', 'hello', 'delete', 'live')).code, 0);
+  assert.equal((await lambent('versions', 'hello', '--delete', '1')).code, 0);
+});
+
 test('functions, logs, usage and status show what happened', async () => {
   assert.match((await lambent('functions')).stdout, /^hello +nodejs26\.x +index\.handler +128 MB +3 s/m);
   const { stdout } = await lambent('logs', 'hello', '--since', '1h');

@@ -67,9 +67,9 @@ test('the open mode believes programs, and no web page', async () => {
 });
 
 test('an operation that is not there names itself', async () => {
-  const { status, body, type } = await get({ host: 'localhost' }, '/2015-03-31/functions/f/versions');
+  const { status, body, type } = await get({ host: 'localhost' }, '/2025-11-30/capacity-providers');
   assert.deepEqual([status, type], [501, 'application/json']);
-  assert.match(body, /ListVersionsByFunction/);
+  assert.match(body, /ListCapacityProviders/);
 });
 
 test('signed mode takes keys of its own and sessions of its functions, and nothing else', async () => {

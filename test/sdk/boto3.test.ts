@@ -21,3 +21,12 @@ test('boto3 works unchanged', {
   });
   assert.match(stdout, /found everything as it expects it/);
 });
+
+test('asynchronous invocation is as configured, with boto3', {
+  skip: python === undefined ? 'boto3 is not installed (Debian package python3-boto3)' : false,
+}, async () => {
+  await using server = await startServer();
+  const script = join(import.meta.dirname, 'async_test.py');
+  const { stdout } = await promisify(execFile)(python ?? '', [script, server.endpoint], { timeout: 60_000 });
+  assert.match(stdout, /found everything as it expects it/);
+});

@@ -15,6 +15,13 @@ import {
   ListFunctionsCommand,
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-lambda';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
 import { nodePackage } from '../harness/packages.ts';
 import { boto3Python } from '../harness/python.ts';
@@ -114,6 +121,23 @@ test('a function’s own policy lets a user in, and shuts one out', async () => 
     message: /with an explicit deny in a resource-based policy$/,
   });
   assert.equal((await invoke(asBob, 'guarded')).status, 200);
+});
+
+test('a user’s key opens the part of a bucket that its policy names', async () => {
+  const options = { endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1 };
+  await new S3Client({ ...options, credentials: root }).send(new CreateBucketCommand({ Bucket: 'homes' }));
+  const own = 'arn:aws:s3:::homes/$'.concat('{aws:username}/*');
+  const dora = key('--user', 'dora', '--policy', policy('homes.json', allow(['s3:PutObject', 's3:GetObject'], own)));
+  const s3 = new S3Client({ ...options, credentials: dora });
+  await s3.send(new PutObjectCommand({ Bucket: 'homes', Key: 'dora/note', Body: 'mine' }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'homes', Key: 'dora/note' }));
+  assert.equal(await Body?.transformToString(), 'mine');
+  const refused = {
+    name: 'AccessDenied',
+    message: /not authorized to perform: s3:PutObject on resource: arn:aws:s3:::homes\/eve/,
+  };
+  await assert.rejects(s3.send(new PutObjectCommand({ Bucket: 'homes', Key: 'eve/note', Body: 'not mine' })), refused);
+  await assert.rejects(s3.send(new ListObjectsV2Command({ Bucket: 'homes' })), { name: 'AccessDenied' });
 });
 
 const python = boto3Python();

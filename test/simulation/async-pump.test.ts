@@ -1,118 +1,95 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../src/base/manual-clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
 import { AsyncPump } from '../../src/lambda/invoke/async-pump.ts';
-import type { AsyncEvent, AsyncStore } from '../../src/lambda/invoke/async-store.ts';
 import type { InvokeResult } from '../../src/lambda/invoke/door.ts';
+import type { EventInvokeConfig } from '../../src/lambda/model/event-invoke-config.ts';
 import { silentLog } from '../../src/observe/log.ts';
+import { SqliteAsyncEvents } from '../../src/store/sqlite/async-events.ts';
+import { memoryDocuments } from '../../src/store/testing/memory.ts';
 import { aVersion } from './world.ts';
-
-/** The queue's contract in memory; `crash` forgets what was only claimed, as a new process would. */
-class MemoryQueue implements AsyncStore {
-  readonly events = new Map<string, AsyncEvent>();
-  #claimed = new Set<string>();
-
-  async add(event: AsyncEvent): Promise<void> {
-    this.events.set(event.id, event);
-  }
-
-  claim(limit: number, now: number): AsyncEvent[] {
-    const due = [...this.events.values()].filter(
-      ({ id, nextAttemptAt }) => nextAttemptAt <= now && !this.#claimed.has(id),
-    );
-    for (const { id } of due.slice(0, limit)) this.#claimed.add(id);
-    return due.slice(0, limit);
-  }
-
-  async settle(id: string): Promise<void> {
-    this.events.delete(id);
-    this.#claimed.delete(id);
-  }
-
-  async postpone(id: string, next: { attempts: number; nextAttemptAt: number }): Promise<void> {
-    const event = this.events.get(id);
-    if (event !== undefined) this.events.set(id, { ...event, ...next });
-    this.#claimed.delete(id);
-  }
-
-  nextDueAt(): number | undefined {
-    const waiting = [...this.events.values()].filter(({ id }) => !this.#claimed.has(id));
-    return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ nextAttemptAt }) => nextAttemptAt));
-  }
-
-  count(): number {
-    return this.events.size;
-  }
-
-  crash(): void {
-    this.#claimed = new Set();
-  }
-}
 
 const failure: InvokeResult = { kind: 'function-error', payload: Buffer.from('{}') };
 const throttled: InvokeResult = { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
 
-function scene(answer: (attempt: number) => InvokeResult | Promise<InvokeResult>) {
+interface Options {
+  readonly config?: Partial<EventInvokeConfig>;
+  readonly places?: number;
+}
+
+function scene(answer: (attempt: number) => InvokeResult | Promise<InvokeResult>, { config, places }: Options = {}) {
   const clock = new ManualClock();
-  const store = new MemoryQueue();
+  const { database, writer } = memoryDocuments();
   const version = aVersion();
   const attemptedAt: number[] = [];
+  const told: unknown[] = [];
   const start = clock.now();
-  const pump = new AsyncPump({
-    store,
-    clock,
-    log: silentLog,
-    concurrencyMax: 4,
-    resolve: () => version,
-    door: {
-      invoke: async () => {
-        attemptedAt.push((clock.now() - start) / 1000);
-        return answer(attemptedAt.length);
+  const newPump = () =>
+    new AsyncPump({
+      // A new one forgets what was only claimed, as a new process does.
+      store: new SqliteAsyncEvents(database, writer),
+      clock,
+      random: systemRandom,
+      log: silentLog,
+      concurrencyMax: 8,
+      places: ({ name }) => (name === version.name ? places : undefined),
+      config: ({ functionName }) => (functionName === version.name ? { lastModified: 0, ...config } : undefined),
+      resolve: () => version,
+      door: {
+        invoke: async ({ payload, invokedArn }) => {
+          if (invokedArn.includes('listener')) {
+            told.push(JSON.parse(payload.toString()));
+            return { kind: 'success', payload: Buffer.from('1') };
+          }
+          attemptedAt.push((clock.now() - start) / 1000);
+          return answer(attemptedAt.length);
+        },
       },
-    },
-  });
+    });
   const accept = (id: string) =>
-    store.add({
+    new SqliteAsyncEvents(database, writer).add({
       id,
       accountId: version.accountId,
       region: version.region,
       functionName: version.name,
-      payload: Buffer.from('{}'),
+      payload: Buffer.from('{"a":1}'),
       acceptedAt: clock.now(),
       attempts: 0,
       nextAttemptAt: clock.now(),
     });
-  return { clock, store, pump, attemptedAt, accept };
+  const left = () => new SqliteAsyncEvents(database, writer).count();
+  return { clock, newPump, attemptedAt, told, accept, left };
 }
 
 test('an accepted event runs once and is forgotten', async () => {
-  const { clock, store, pump, attemptedAt, accept } = scene(() => ({ kind: 'success', payload: Buffer.from('1') }));
+  const { clock, newPump, attemptedAt, accept, left } = scene(() => ({ kind: 'success', payload: Buffer.from('1') }));
   await accept('a');
-  pump.look();
+  newPump().look();
   await clock.advance(1_000);
-  assert.deepEqual([attemptedAt, store.count()], [[0], 0]);
+  assert.deepEqual([attemptedAt, left()], [[0], 0]);
 });
 
 test('a function error is tried again after one minute and then after two, and then dropped', async () => {
-  const { clock, store, pump, attemptedAt, accept } = scene(() => failure);
+  const { clock, newPump, attemptedAt, accept, left } = scene(() => failure);
   await accept('a');
-  pump.look();
+  newPump().look();
   await clock.advance(3_600_000);
-  assert.deepEqual([attemptedAt, store.count()], [[0, 60, 180], 0]);
+  assert.deepEqual([attemptedAt, left()], [[0, 60, 180], 0]);
 });
 
 test('throttles do not count as attempts; the waits grow to five minutes, until six hours have passed', async () => {
-  const { clock, store, pump, attemptedAt, accept } = scene(() => throttled);
+  const { clock, newPump, attemptedAt, accept, left } = scene(() => throttled);
   await accept('a');
-  pump.look();
+  newPump().look();
   await clock.advance(7 * 3_600_000);
   assert.deepEqual(attemptedAt.slice(0, 5), [0, 1, 2, 4, 8]);
   const last = attemptedAt.at(-1) ?? 0;
   assert.ok(last > 21_000 && last <= 21_600, `the last attempt came after ${last} s`);
-  assert.equal(store.count(), 0);
+  assert.equal(left(), 0);
 });
 
-test('no more events run at once than there are places, and all of them run', async () => {
+test('a function alone has half of the places, and all of its events run', async () => {
   let running = 0;
   let most = 0;
   const world = scene(async () => {
@@ -123,20 +100,116 @@ test('no more events run at once than there are places, and all of them run', as
     return { kind: 'success', payload: Buffer.from('1') };
   });
   for (let n = 0; n < 21; n += 1) await world.accept(`e-${n}`);
-  world.pump.look();
+  world.newPump().look();
   await world.clock.advance(10_000);
-  assert.deepEqual([most, world.attemptedAt.length, world.store.count()], [4, 21, 0]);
+  assert.deepEqual([most, world.attemptedAt.length, world.left()], [4, 21, 0]);
 });
 
 test('what had not been settled when the process ended runs after the next start', async () => {
-  const { clock, store, pump, attemptedAt, accept } = scene((attempt) =>
+  const { clock, newPump, attemptedAt, accept, left } = scene((attempt) =>
     attempt === 1 ? new Promise<never>(() => {}) : { kind: 'success', payload: Buffer.from('1') },
   );
   await accept('a');
-  pump.look();
+  newPump().look();
   await clock.advance(10);
-  store.crash();
-  pump.look();
+  newPump().look();
   await clock.advance(10);
-  assert.deepEqual([attemptedAt.length, store.count()], [2, 0]);
+  assert.deepEqual([attemptedAt.length, left()], [2, 0]);
+});
+
+const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+
+test('retries end where the configuration says so', async () => {
+  for (const [maximumRetryAttempts, expected] of [
+    [0, [0]],
+    [1, [0, 60]],
+    [2, [0, 60, 180]],
+  ] as const) {
+    const { clock, newPump, attemptedAt, accept, left } = scene(() => failure, { config: { maximumRetryAttempts } });
+    await accept('a');
+    newPump().look();
+    await clock.advance(3_600_000);
+    assert.deepEqual([attemptedAt, left()], [expected, 0]);
+  }
+});
+
+test('an event that would be too old at its next attempt ends with the answer of its last', async () => {
+  const config = { maximumEventAgeSeconds: 60, onFailure: arn('listener') };
+  const { clock, newPump, attemptedAt, told, accept } = scene(() => failure, { config });
+  await accept('a');
+  newPump().look();
+  await clock.advance(3_600_000);
+  assert.deepEqual(attemptedAt, [0]);
+  assert.partialDeepStrictEqual(told, [
+    { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 1 }, responsePayload: {} },
+  ]);
+});
+
+test('throttles end at the age that is configured', async () => {
+  const { clock, newPump, attemptedAt, accept, left } = scene(() => throttled, {
+    config: { maximumEventAgeSeconds: 60 },
+  });
+  await accept('a');
+  newPump().look();
+  await clock.advance(3_600_000);
+  assert.deepEqual([attemptedAt, left()], [[0, 1, 2, 4, 8, 16, 32], 0]);
+});
+
+test('destinations are told how an event ended, in words of AWS', async () => {
+  const answers: InvokeResult[] = [failure, { kind: 'success', payload: Buffer.from('{"b":2}') }];
+  const config = { onSuccess: arn('listener:live'), onFailure: arn('listener') };
+  const { clock, newPump, told, accept, left } = scene((n) => answers[n - 1] ?? failure, { config });
+  await accept('a');
+  newPump().look();
+  await clock.advance(3_600_000);
+  assert.deepEqual(told, [
+    {
+      version: '1.0',
+      timestamp: '2026-01-01T00:01:00.000Z',
+      requestContext: {
+        requestId: 'a',
+        functionArn: arn('f:$LATEST'),
+        condition: 'Success',
+        approximateInvokeCount: 2,
+      },
+      requestPayload: { a: 1 },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+      responsePayload: { b: 2 },
+    },
+  ]);
+  assert.equal(left(), 0);
+});
+
+test('a function for which nothing is reserved runs nothing: its events fail at once', async () => {
+  const { clock, newPump, attemptedAt, told, accept } = scene(() => failure, {
+    config: { onFailure: arn('listener') },
+    places: 0,
+  });
+  await accept('a');
+  newPump().look();
+  await clock.advance(10);
+  assert.deepEqual(attemptedAt, []);
+  assert.deepEqual(told, [
+    {
+      version: '1.0',
+      timestamp: '2026-01-01T00:00:00.000Z',
+      requestContext: {
+        requestId: 'a',
+        functionArn: arn('f:$LATEST'),
+        condition: 'ZeroReservedConcurrency',
+        approximateInvokeCount: 0,
+      },
+      requestPayload: { a: 1 },
+    },
+  ]);
+});
+
+test('a chain that was stopped is not tried again', async () => {
+  const { clock, newPump, attemptedAt, told, accept } = scene(() => ({ kind: 'recursive' }), {
+    config: { onFailure: arn('listener') },
+  });
+  await accept('a');
+  newPump().look();
+  await clock.advance(3_600_000);
+  assert.deepEqual([attemptedAt.length, told.length], [1, 1]);
 });

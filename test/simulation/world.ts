@@ -11,6 +11,7 @@ import { Admission } from '../../src/lambda/invoke/admit.ts';
 import { Engine } from '../../src/lambda/invoke/engine.ts';
 import type { MeteredInvocation } from '../../src/lambda/invoke/meter.ts';
 import { InvocationMetrics } from '../../src/lambda/invoke/metrics.ts';
+import { Recursion } from '../../src/lambda/invoke/recursion.ts';
 import type { FunctionVersion } from '../../src/lambda/model/function.ts';
 import type { LogEvent } from '../../src/observe/function-log.ts';
 
@@ -68,6 +69,7 @@ export class World {
       pool: this.pool,
       admission: this.admission,
       metrics: new InvocationMetrics({ add: () => {} }),
+      recursion: new Recursion(),
       meter: { record: (invocation) => this.metered.push(invocation) },
       persist() {},
     });

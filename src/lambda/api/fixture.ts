@@ -10,7 +10,8 @@ import { silentLog } from '../../observe/log.ts';
 import { memoryDocuments } from '../../store/testing/memory.ts';
 import { Admission } from '../invoke/admit.ts';
 import type { AsyncEvent, AsyncStore } from '../invoke/async-store.ts';
-import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult } from '../invoke/door.ts';
+import type { Door, InvokeRequest, InvokeResult } from '../invoke/door.ts';
+import { Recursion } from '../invoke/recursion.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import { PackageError } from '../model/code-store.ts';
 import type { CodeReference, FunctionVersion } from '../model/function.ts';
@@ -69,7 +70,7 @@ class MemoryAsync implements AsyncStore {
     this.events.push(event);
   }
   claim() {
-    return [];
+    return undefined;
   }
   async settle() {}
   async postpone() {}
@@ -139,6 +140,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     async,
     door,
     admission,
+    recursion: new Recursion(),
     turns: new Turns(),
     serverSecret: Buffer.from('the secret of a test'),
     kick: () => void counts.kicks++,
@@ -183,17 +185,11 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
 /** Keeps what it is asked for, and answers `next.result`. */
 function recordingDoor() {
   const invocations: InvokeRequest[] = [];
-  const next: { result: InvokeResult; stream?: StreamResult } = {
-    result: { kind: 'success', payload: Buffer.from('null') },
-  };
-  const door: Door & StreamingDoor = {
+  const next: { result: InvokeResult } = { result: { kind: 'success', payload: Buffer.from('null') } };
+  const door: Door = {
     async invoke(request) {
       invocations.push(request);
       return next.result;
-    },
-    async stream(request) {
-      invocations.push(request);
-      return next.stream ?? next.result;
     },
   };
   return { door, invocations, next };

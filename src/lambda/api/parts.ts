@@ -3,7 +3,8 @@ import type { Random } from '../../base/random.ts';
 import type { Turns } from '../../base/turns.ts';
 import type { Admission } from '../invoke/admit.ts';
 import type { AsyncStore } from '../invoke/async-store.ts';
-import type { Door, StreamingDoor } from '../invoke/door.ts';
+import type { Door } from '../invoke/door.ts';
+import type { Recursion } from '../invoke/recursion.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import type { Architecture } from '../model/configuration.ts';
 import type { FunctionVersion } from '../model/function.ts';
@@ -18,9 +19,11 @@ export interface LambdaParts {
   readonly resources: ResourceStore;
   readonly code: CodeStore;
   readonly async: AsyncStore;
-  readonly door: Door & StreamingDoor;
+  readonly door: Door;
   /** Told of what is reserved for functions. */
   readonly admission: Admission;
+  /** Told which functions may be in a loop. */
+  readonly recursion: Recursion;
   /** For changes that look first at what others have. */
   readonly turns: Turns;
   /** By identifier, as `nodejs24.x`. */

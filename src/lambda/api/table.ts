@@ -10,6 +10,11 @@ import { updateAlias } from './alias/update-alias.ts';
 import { deleteFunctionConcurrency } from './concurrency/delete-function-concurrency.ts';
 import { getFunctionConcurrency } from './concurrency/get-function-concurrency.ts';
 import { putFunctionConcurrency } from './concurrency/put-function-concurrency.ts';
+import { deleteFunctionEventInvokeConfig } from './event-invoke-config/delete-function-event-invoke-config.ts';
+import { getFunctionEventInvokeConfig } from './event-invoke-config/get-function-event-invoke-config.ts';
+import { listFunctionEventInvokeConfigs } from './event-invoke-config/list-function-event-invoke-configs.ts';
+import { putFunctionEventInvokeConfig } from './event-invoke-config/put-function-event-invoke-config.ts';
+import { updateFunctionEventInvokeConfig } from './event-invoke-config/update-function-event-invoke-config.ts';
 import { createFunction } from './function/create-function.ts';
 import { deleteFunction } from './function/delete-function.ts';
 import { getFunction } from './function/get-function.ts';
@@ -19,7 +24,6 @@ import { updateFunctionCode } from './function/update-function-code.ts';
 import { updateFunctionConfiguration } from './function/update-function-configuration.ts';
 import { invoke } from './invocation/invoke.ts';
 import { invokeAsync } from './invocation/invoke-async.ts';
-import { invokeWithResponseStream } from './invocation/invoke-with-response-stream.ts';
 import { addLayerVersionPermission } from './layer/add-layer-version-permission.ts';
 import { deleteLayerVersion } from './layer/delete-layer-version.ts';
 import { getLayerVersion } from './layer/get-layer-version.ts';
@@ -41,6 +45,8 @@ import { getPolicy } from './policy/get-policy.ts';
 import { getResourcePolicy } from './policy/get-resource-policy.ts';
 import { putResourcePolicy } from './policy/put-resource-policy.ts';
 import { removePermission } from './policy/remove-permission.ts';
+import { getFunctionRecursionConfig } from './recursion/get-function-recursion-config.ts';
+import { putFunctionRecursionConfig } from './recursion/put-function-recursion-config.ts';
 import { listTags } from './tag/list-tags.ts';
 import { tagResource } from './tag/tag-resource.ts';
 import { untagResource } from './tag/untag-resource.ts';
@@ -67,6 +73,7 @@ export function createLambdaTable(parts: LambdaParts) {
     DeleteResourcePolicy: deleteResourcePolicy(parts),
     AddLayerVersionPermission: addLayerVersionPermission(parts),
     DeleteLayerVersion: deleteLayerVersion(parts),
+    DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(parts),
     GetAccountSettings: getAccountSettings(parts),
     GetAlias: getAlias(parts),
     GetEventSourceMapping: getEventSourceMapping(parts),
@@ -82,7 +89,9 @@ export function createLambdaTable(parts: LambdaParts) {
     InvokeAsync: invokeAsync(parts),
     ListAliases: listAliases(parts),
     ListEventSourceMappings: listEventSourceMappings(parts),
-    InvokeWithResponseStream: invokeWithResponseStream(parts),
+    GetFunctionRecursionConfig: getFunctionRecursionConfig(parts),
+    GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(parts),
+    ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(parts),
     ListFunctions: listFunctions(parts),
     ListLayerVersions: listLayerVersions(parts),
     ListLayers: listLayers(parts),
@@ -94,6 +103,8 @@ export function createLambdaTable(parts: LambdaParts) {
     ListVersionsByFunction: listVersionsByFunction(parts),
     PublishVersion: publishVersion(parts),
     RemoveLayerVersionPermission: removeLayerVersionPermission(parts),
+    PutFunctionRecursionConfig: putFunctionRecursionConfig(parts),
+    PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateAlias: updateAlias(parts),
@@ -105,5 +116,6 @@ export function createLambdaTable(parts: LambdaParts) {
     GetFunctionUrlConfig: getFunctionUrlConfig(parts),
     ListFunctionUrlConfigs: listFunctionUrlConfigs(parts),
     UpdateFunctionUrlConfig: updateFunctionUrlConfig(parts),
+    UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(parts),
   } satisfies OperationTable<LambdaTypes>;
 }

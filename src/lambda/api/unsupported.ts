@@ -5,10 +5,9 @@ const provisioned = unsupported('comes with provisioned concurrency');
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
 );
-const asyncConfig = unsupported('comes with destinations and retry settings of asynchronous invocation');
 const signing = unsupported('comes with code signing');
 const runtimeManagement = unsupported('comes with published runtime versions');
-const recursion = unsupported('comes with recursion detection');
+const streaming = unsupported('comes with response streaming');
 const durable = unsupported('comes with durable functions');
 
 export const unsupportedOperations = {
@@ -18,7 +17,6 @@ export const unsupportedOperations = {
   DeleteCapacityProvider: instances,
   DeleteCodeSigningConfig: signing,
   DeleteFunctionCodeSigningConfig: signing,
-  DeleteFunctionEventInvokeConfig: asyncConfig,
   DeleteProvisionedConcurrencyConfig: provisioned,
   GetCapacityProvider: instances,
   GetCodeSigningConfig: signing,
@@ -26,21 +24,17 @@ export const unsupportedOperations = {
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
   GetFunctionCodeSigningConfig: signing,
-  GetFunctionEventInvokeConfig: asyncConfig,
-  GetFunctionRecursionConfig: recursion,
   GetFunctionScalingConfig: instances,
   GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
+  InvokeWithResponseStream: streaming,
   ListCapacityProviders: instances,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
-  ListFunctionEventInvokeConfigs: asyncConfig,
   ListFunctionVersionsByCapacityProvider: instances,
   ListFunctionsByCodeSigningConfig: signing,
   ListProvisionedConcurrencyConfigs: provisioned,
   PutFunctionCodeSigningConfig: signing,
-  PutFunctionEventInvokeConfig: asyncConfig,
-  PutFunctionRecursionConfig: recursion,
   PutFunctionScalingConfig: instances,
   PutProvisionedConcurrencyConfig: provisioned,
   PutRuntimeManagementConfig: runtimeManagement,
@@ -50,5 +44,4 @@ export const unsupportedOperations = {
   StopDurableExecution: durable,
   UpdateCapacityProvider: instances,
   UpdateCodeSigningConfig: signing,
-  UpdateFunctionEventInvokeConfig: asyncConfig,
 } as const;

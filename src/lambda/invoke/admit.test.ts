@@ -52,7 +52,7 @@ test('a reservation counts what already runs, and a release gives back', () => {
 test('a reservation of nothing blocks', () => {
   const { admission, enter, key } = scene();
   admission.reserve(key('a'), 0);
-  assert.deepEqual([admission.blocks(key('a')), admission.blocks(key('b'))], [true, false]);
+  assert.deepEqual([admission.reserved(key('a')), admission.reserved(key('b'))], [0, undefined]);
   assert.deepEqual(enter('a', 1), [0, reserved]);
   admission.forget(key('a'));
   assert.deepEqual(enter('a', 1), [1, undefined]);

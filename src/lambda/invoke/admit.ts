@@ -99,9 +99,9 @@ export class Admission {
     });
   }
 
-  /** Nothing of this function runs, however long one waits. */
-  blocks(key: FunctionKey): boolean {
-    return this.#places.get(placeOf(key))?.functions.get(key.name)?.reservation?.places === 0;
+  /** Of a function without a reservation none; zero of one that is blocked. */
+  reserved(key: FunctionKey): number | undefined {
+    return this.#places.get(placeOf(key))?.functions.get(key.name)?.reservation?.places;
   }
 
   #refusal(place: Place, use: Use, { spills, background }: { spills: boolean; background: boolean }) {

@@ -1,15 +1,13 @@
 import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
 import type { Log } from '../../observe/log.ts';
-import { type FunctionVersion, functionArn } from '../model/function.ts';
-import type { AsyncEvent, AsyncStore } from './async-store.ts';
+import type { EventInvokeConfig } from '../model/event-invoke-config.ts';
+import { type FunctionKey, type FunctionVersion, functionArn } from '../model/function.ts';
+import { aftermathOf } from './aftermath.ts';
+import { afterAttempt, beforeAttempt, type Next } from './async-attempt.ts';
+import { type AsyncEvent, type AsyncStore, functionKeyOf } from './async-store.ts';
 import type { Door, InvokeResult } from './door.ts';
 
-const attemptsMax = 3;
-/** AWS waits one minute before the second attempt and two before the third (reference: lambda-semantics 4.2). */
-const retryWaitMs = [60_000, 120_000];
-const eventAgeMsMax = 6 * 3_600_000;
-const throttledWaitMsMin = 1_000;
-const throttledWaitMsMax = 300_000;
 /** Looks at the queue at least this often, whatever it was told. */
 const lookMsMax = 60_000;
 
@@ -17,16 +15,30 @@ export interface AsyncPumpParts {
   readonly store: AsyncStore;
   readonly door: Door;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   /** The snapshot that an event's function and qualifier stand for now; undefined when the function is gone. */
   resolve(event: AsyncEvent): FunctionVersion | undefined;
+  /** What is configured for the qualifier that the caller used, and not for what an alias leads to. */
+  config(event: AsyncEvent): EventInvokeConfig | undefined;
+  /** What is reserved for a function; none for one without a reservation. */
+  places(key: FunctionKey): number | undefined;
+  /** Events that run at once, of all functions. */
   readonly concurrencyMax: number;
+}
+
+interface Work {
+  readonly event: AsyncEvent;
+  readonly version: FunctionVersion;
+  readonly config: EventInvokeConfig | undefined;
 }
 
 /** Takes accepted asynchronous invocations from the queue and runs them, at least once. */
 export class AsyncPump {
   readonly #parts: AsyncPumpParts;
-  #running = 0;
+  /** By function. */
+  readonly #running = new Map<string, number>();
+  #count = 0;
   #cancelLook: () => void = () => {};
   #stopped = false;
   #idle: (() => void) | undefined;
@@ -39,73 +51,97 @@ export class AsyncPump {
   look(): void {
     this.#cancelLook();
     if (this.#stopped) return;
-    const { store, clock, concurrencyMax } = this.#parts;
-    for (const event of store.claim(concurrencyMax - this.#running, clock.now())) void this.#run(event);
-    const dueInMs = Math.max(0, (store.nextDueAt() ?? Number.POSITIVE_INFINITY) - clock.now());
-    // With every place taken, the next one that ends looks again.
-    if (this.#running < concurrencyMax) this.#cancelLook = clock.after(Math.min(lookMsMax, dueInMs), () => this.look());
+    const { store, clock } = this.#parts;
+    const next = () => store.claim(clock.now(), this.#mayRun);
+    for (let event = next(); event !== undefined; event = next()) void this.#run(event);
+    // Who may not run now is looked at when something ends.
+    const dueAt = store.nextDueAt(this.#mayRun) ?? Number.POSITIVE_INFINITY;
+    const waitMs = Math.min(lookMsMax, Math.max(0, dueAt - clock.now()));
+    this.#cancelLook = clock.after(waitMs, () => this.look());
   }
 
   /** Takes no more; resolves when what runs has ended. What was not settled is due again at the next start. */
   stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelLook();
-    if (this.#running === 0) return Promise.resolve();
+    if (this.#count === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#idle = resolve;
     });
   }
 
+  /**
+   * A function has no more running than there are free places: one alone gets half of all, two a third each, and there
+   * is a place left for whoever comes next. More than is reserved for it would only be throttled.
+   */
+  readonly #mayRun = (key: FunctionKey): boolean => {
+    const free = this.#parts.concurrencyMax - this.#count;
+    const running = this.#running.get(functionArn(key)) ?? 0;
+    // Where nothing is reserved nothing runs either, and the events are done with at once.
+    const places = this.#parts.places(key) || free;
+    return free > 0 && running < Math.max(1, Math.min(free, places));
+  };
+
   async #run(event: AsyncEvent): Promise<void> {
-    this.#running += 1;
+    const name = functionArn(functionKeyOf(event));
+    this.#changeRunning(name, 1);
     try {
-      await this.#attempt(event);
+      await this.#handle(event);
     } catch (error) {
       this.#parts.log.error('cannot run an asynchronous event', { id: event.id, why: String(error) });
     } finally {
-      this.#running -= 1;
-      if (this.#running === 0) this.#idle?.();
+      this.#changeRunning(name, -1);
+      if (this.#count === 0) this.#idle?.();
       this.look();
     }
   }
 
-  async #attempt(event: AsyncEvent): Promise<void> {
-    const { store, door, resolve } = this.#parts;
+  #changeRunning(name: string, by: number): void {
+    this.#count += by;
+    const running = (this.#running.get(name) ?? 0) + by;
+    if (running === 0) this.#running.delete(name);
+    else this.#running.set(name, running);
+  }
+
+  async #handle(event: AsyncEvent): Promise<void> {
+    const { clock, resolve, config, places } = this.#parts;
     const version = resolve(event);
-    if (version === undefined) return this.#drop(event, 'its function is gone');
+    if (version === undefined) return this.#forget(event, 'its function is gone');
+    const work = { event, version, config: config(event) };
+    const blocked = places(functionKeyOf(event)) === 0;
+    const early = beforeAttempt({ ...work, now: clock.now() }, blocked);
+    if (early !== undefined) return this.#proceed(work, early);
+    const result = await this.#attempt(work);
+    return this.#proceed(work, afterAttempt({ ...work, now: clock.now() }, result), result);
+  }
+
+  async #attempt({ event, version }: Work): Promise<InvokeResult> {
     // An alias was moved to a version that is not ready.
-    if (version.state.value !== 'Active') return this.#again(event, { kind: 'unavailable', message: 'not ready' });
-    const result = await door.invoke({
+    if (version.state.value !== 'Active') return { kind: 'unavailable', message: 'The version is not ready' };
+    return this.#parts.door.invoke({
       version,
-      invokedArn: functionArn({ ...event, name: event.functionName }, event.qualifier),
+      invokedArn: functionArn(functionKeyOf(event), event.qualifier),
       requestId: event.id,
       payload: event.payload,
       traceHeader: event.traceHeader,
       logTail: false,
       background: true,
     });
-    if (result.kind === 'success') return store.settle(event.id);
-    return this.#again(event, result);
   }
 
-  async #again(event: AsyncEvent, result: InvokeResult): Promise<void> {
-    const { store, clock } = this.#parts;
-    const counts = result.kind === 'function-error';
-    const attempts = event.attempts + (counts ? 1 : 0);
-    const waitMs = counts ? retryWaitMs[attempts - 1] : throttledWaitMs(clock.now() - event.acceptedAt);
-    if (attempts >= attemptsMax || waitMs === undefined) return this.#drop(event, 'every attempt failed');
-    const nextAttemptAt = clock.now() + waitMs;
-    if (nextAttemptAt - event.acceptedAt > eventAgeMsMax) return this.#drop(event, 'it is too old');
-    await store.postpone(event.id, { attempts, nextAttemptAt });
+  async #proceed({ event, version, config }: Work, next: Next, result?: InvokeResult): Promise<void> {
+    const { store, clock, random, log } = this.#parts;
+    if (next.kind === 'again') return store.postpone(event.id, next);
+    const ended = { event, version, ...next, result, now: clock.now(), nextId: random.uuid() };
+    const { undelivered, ...aftermath } = aftermathOf(ended, config);
+    const fields = { id: event.id, function: event.functionName, why: next.condition };
+    if (undelivered !== undefined) log.warn('Cannot tell a destination of an event', { ...fields, undelivered });
+    if (next.condition !== 'Success' && aftermath.events.length === 0) return this.#forget(event, next.condition);
+    await store.settle(event.id, aftermath);
   }
 
-  async #drop(event: AsyncEvent, why: string): Promise<void> {
+  async #forget(event: AsyncEvent, why: string): Promise<void> {
     this.#parts.log.warn('dropped an asynchronous event', { id: event.id, function: event.functionName, why });
     await this.#parts.store.settle(event.id);
   }
-}
-
-/** The longer it has been refused, the longer the next wait: about as long as it has already waited. */
-function throttledWaitMs(ageMs: number): number {
-  return Math.min(throttledWaitMsMax, Math.max(throttledWaitMsMin, ageMs));
 }

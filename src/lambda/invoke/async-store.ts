@@ -1,3 +1,5 @@
+import type { FunctionKey } from '../model/function.ts';
+
 /** Accepted asynchronous invocations. A row is there from the moment 202 is answered until its outcome is settled. */
 export interface AsyncEvent {
   /** The request id that the caller was given; every attempt has the same. */
@@ -16,17 +18,29 @@ export interface AsyncEvent {
   readonly nextAttemptAt: number;
 }
 
+/** What is kept in one commit with the end of an event. */
+export interface Aftermath {
+  /** For functions that are told how it ended. */
+  readonly events: readonly AsyncEvent[];
+}
+
 export interface AsyncStore {
   /** Durable when it resolves. Calls made together commit together. */
   add(event: AsyncEvent): Promise<void>;
-  /** Up to `limit` events that are due and not claimed by this process, marked as claimed in memory only:
-   *  after a crash they are due again (at least once). */
-  claim(limit: number, now: number): AsyncEvent[];
-  /** Settled: forget the event. */
-  settle(id: string): Promise<void>;
+  /**
+   * An event that is due and not claimed by this process, of a function that may run one more; functions take turns.
+   * It is marked as claimed in memory only: after a crash it is due again (at least once).
+   */
+  claim(now: number, mayRun: (key: FunctionKey) => boolean): AsyncEvent | undefined;
+  /** Settled: forget the event, and keep what follows from it. */
+  settle(id: string, aftermath?: Aftermath): Promise<void>;
   /** Not settled: due again at `nextAttemptAt` with this many attempts. */
   postpone(id: string, next: { attempts: number; nextAttemptAt: number }): Promise<void>;
-  /** When the earliest unclaimed event is due, or undefined. */
-  nextDueAt(): number | undefined;
+  /** When the earliest unclaimed event of a function that may run one more is due, or undefined. */
+  nextDueAt(mayRun: (key: FunctionKey) => boolean): number | undefined;
   count(): number;
+}
+
+export function functionKeyOf({ accountId, region, functionName: name }: AsyncEvent): FunctionKey {
+  return { accountId, region, name };
 }

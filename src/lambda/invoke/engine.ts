@@ -5,18 +5,19 @@ import type { LeaseResult } from '../environments/fleet.ts';
 import { startLine } from '../environments/log-lines.ts';
 import type { Outcome } from '../environments/outcome.ts';
 import type { Pool } from '../environments/pool.ts';
-import type { ResponseSink } from '../environments/streamed-response.ts';
 import type { Admission } from './admit.ts';
-import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult, ThrottleReason } from './door.ts';
+import type { Door, InvokeRequest, InvokeResult, ThrottleReason } from './door.ts';
+import { passThrough } from './lineage.ts';
 import type { Meter } from './meter.ts';
 import type { InvocationMetrics } from './metrics.ts';
-import { ResponseStream } from './response-stream.ts';
+import type { Recursion } from './recursion.ts';
 import { settle } from './settle.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
   readonly pool: Pool;
   readonly admission: Admission;
+  readonly recursion: Recursion;
   readonly meter: Meter;
   readonly metrics: InvocationMetrics;
   /** Puts what was appended and metered where a `kill -9` cannot take it; called once for all that ended in one turn. */
@@ -31,7 +32,7 @@ interface Ended {
 }
 
 /** The path of an invocation: admit, lease, dispatch, settle. */
-export class Engine implements Door, StreamingDoor {
+export class Engine implements Door {
   readonly #parts: EngineParts;
   #ended: Ended[] = [];
   #draining = false;
@@ -40,13 +41,20 @@ export class Engine implements Door, StreamingDoor {
     this.#parts = parts;
   }
 
-  invoke(request: InvokeRequest): Promise<InvokeResult> {
-    return this.#admit(request);
-  }
-
-  stream(request: InvokeRequest): Promise<StreamResult> {
-    const stream = new ResponseStream();
-    return stream.result(this.#admit(request, stream));
+  async invoke(request: InvokeRequest): Promise<InvokeResult> {
+    if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
+    const { admission, recursion, pool, metrics } = this.#parts;
+    if (recursion.stops(request.traceHeader, request.version)) return { kind: 'recursive' };
+    const reason = admission.enter(request.version, request.background);
+    if (reason !== undefined) return this.#throttled(request, reason);
+    metrics.entered(request.version);
+    try {
+      const leased = pool.lease(request.version, request);
+      return await this.#run(request, leased instanceof Promise ? await leased : leased);
+    } finally {
+      admission.leave(request.version);
+      metrics.left(request.version);
+    }
   }
 
   /** Refuses what comes from now on; what runs may finish. */
@@ -54,27 +62,12 @@ export class Engine implements Door, StreamingDoor {
     this.#draining = true;
   }
 
-  async #admit(request: InvokeRequest, sink?: ResponseSink): Promise<InvokeResult> {
-    if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
-    const { admission, pool, metrics } = this.#parts;
-    const reason = admission.enter(request.version, request.background);
-    if (reason !== undefined) return this.#throttled(request, reason);
-    metrics.entered(request.version);
-    try {
-      const leased = pool.lease(request.version, request);
-      return await this.#run(request, leased instanceof Promise ? await leased : leased, sink);
-    } finally {
-      admission.leave(request.version);
-      metrics.left(request.version);
-    }
-  }
-
-  async #run(request: InvokeRequest, lease: LeaseResult, sink?: ResponseSink): Promise<InvokeResult> {
+  async #run(request: InvokeRequest, lease: LeaseResult): Promise<InvokeResult> {
     // As far as the caller is concerned there is no place for it: clients retry that by themselves.
     if (lease.kind === 'full') return this.#throttled(request, 'ConcurrentInvocationLimitExceeded');
     if (lease.kind === 'lost') return { kind: 'unavailable', message: `Cannot start an environment: ${lease.why}` };
     const { environment } = lease;
-    const outcome = await this.#dispatch(request, environment, sink);
+    const outcome = await this.#dispatch(request, environment);
     return this.#afterOutput({ request, environment, outcome });
   }
 
@@ -84,7 +77,7 @@ export class Engine implements Door, StreamingDoor {
     return { kind: 'throttled', reason };
   }
 
-  #dispatch(request: InvokeRequest, environment: Environment, sink?: ResponseSink): Promise<Outcome> {
+  #dispatch(request: InvokeRequest, environment: Environment): Promise<Outcome> {
     const { version, requestId } = request;
     const timeoutMs = version.configuration.timeoutSeconds * 1000;
     const { log } = environment.parts;
@@ -94,12 +87,12 @@ export class Engine implements Door, StreamingDoor {
       requestId,
       deadlineMs: this.#parts.clock.now() + timeoutMs,
       invokedArn: request.invokedArn,
-      traceHeader: request.traceHeader,
+      traceHeader: passThrough(request.traceHeader, version).header,
       clientContext: request.clientContext,
       cognitoIdentity: request.cognitoIdentity,
       payload: request.payload,
     };
-    return environment.invoke(invocation, timeoutMs, sink);
+    return environment.invoke(invocation, timeoutMs);
   }
 
   #measure({ request: { version, invokedArn }, outcome: { durationMs, ending } }: Ended, at: number): void {

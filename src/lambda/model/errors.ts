@@ -32,6 +32,15 @@ export function tooManyRequests(reason: string): AwsError {
   });
 }
 
+export function recursiveInvocation(): AwsError {
+  return new AwsError({
+    code: 'RecursiveInvocationException',
+    message:
+      "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.",
+    status: 400,
+  });
+}
+
 export function functionNotFound(arn: string): AwsError {
   return resourceNotFound(`Function not found: ${arn}`);
 }

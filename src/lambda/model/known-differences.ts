@@ -26,10 +26,14 @@ export const knownDifferences: readonly KnownDifference[] = [
       'lower than on AWS',
   },
   {
-    what: 'Asynchronous invocation',
+    what: 'Asynchronous events that fail for good and have no destination',
+    here: "are dropped, as on AWS, and there is a line in the server's log",
+  },
+  {
+    what: 'A chain of invocations that was stopped',
     here:
-      'tries three times in all (after one and two minutes) and for six hours at most, as AWS does unless configured; ' +
-      "what failed for good is dropped with a line in the server's log",
+      'is seen where it goes through Lambda itself with an SDK that passes the trace header on; destinations read the ' +
+      'condition `RecursiveInvocation`, whose name AWS does not publish',
   },
   {
     what: 'Ten synchronous invocations a second for each place of concurrency',
@@ -42,10 +46,6 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     what: 'More concurrency than the machine carries',
     here: 'waits for an environment for up to a minute and is then throttled (429)',
-  },
-  {
-    what: 'Streamed responses',
-    here: 'go as fast as their reader takes them (AWS: 6 MB at once, then 2 MB/s)',
   },
   {
     what: 'The Cognito identity in the context',

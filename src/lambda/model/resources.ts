@@ -3,6 +3,7 @@
  * kind is one row in `ResourceKinds`, and one in `ownedByFunction` when it goes with its function.
  */
 import type { Alias } from './alias.ts';
+import type { EventInvokeConfig } from './event-invoke-config.ts';
 import type { FunctionKey, FunctionVersion } from './function.ts';
 import type { Layer, LayerVersion } from './layer.ts';
 import type { Mapping, MappingClaim } from './mapping/mapping.ts';
@@ -17,6 +18,10 @@ export interface ResourceKinds {
   alias: Alias;
   /** The highest version number that was ever given; outlives the function. Owner: the function, name: ''. */
   'version-counter': { readonly last: number };
+  /** Owner: the function, name: `$LATEST`, a version or an alias. */
+  'event-invoke-config': EventInvokeConfig;
+  /** Owner: the function, name: ''. */
+  'recursion-config': { readonly recursiveLoop: 'Allow' | 'Terminate' };
   /** Owner: the function, name: ''. */
   'reserved-concurrency': { readonly places: number };
   /** Owner: the function, name: the version or alias it is for; '' for the function itself. */
@@ -44,10 +49,12 @@ export const ownedByFunction: readonly ResourceKind[] = [
   'reserved-concurrency',
   'policy',
   'function-url',
+  'event-invoke-config',
+  'recursion-config',
 ];
 
 /** Named like the version or alias that they are for, and gone in the same commit as it. */
-export const ownedByQualifier: readonly ResourceKind[] = ['policy'];
+export const ownedByQualifier: readonly ResourceKind[] = ['policy', 'event-invoke-config'];
 
 export interface Place {
   readonly accountId: string;

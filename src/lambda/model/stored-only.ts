@@ -10,6 +10,10 @@ export interface StoredOnly {
 }
 
 export const storedOnly: readonly StoredOnly[] = [
+  {
+    member: 'DestinationConfig of asynchronous invocation',
+    meanwhile: 'functions are told; queues, topics, buckets and event buses are not',
+  },
   { member: 'DeadLetterConfig', meanwhile: 'failed asynchronous events are not sent to the queue or topic' },
   { member: 'FileSystemConfigs', meanwhile: 'nothing is mounted' },
   { member: 'KMSKeyArn', meanwhile: 'environment variables are not encrypted with the key' },

@@ -1,90 +1,145 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AsyncEvent, AsyncStore } from '../../lambda/invoke/async-store.ts';
+import type { Aftermath, AsyncEvent, AsyncStore } from '../../lambda/invoke/async-store.ts';
+import type { FunctionKey } from '../../lambda/model/function.ts';
 import { DueQueue } from './due-queue.ts';
-import type { Writer } from './writer.ts';
+import type { Statement, UnitWriter } from './unit.ts';
 
-/** A claimed event's place in the table. */
+/** An event's place in the table. */
 type Sequence = number;
+
+type Owner = Pick<AsyncEvent, 'accountId' | 'region' | 'functionName'>;
+
+/** What is known of an event without its payload. */
+interface Found {
+  readonly sequence: Sequence;
+  readonly owner: Owner;
+}
+
+/** One function's events that nobody has claimed. */
+interface Line {
+  readonly key: FunctionKey;
+  readonly due: DueQueue;
+}
 
 /** Events are on the disk; what is claimed and when the rest is due is in memory, and is made again at a start. */
 export class SqliteAsyncEvents implements AsyncStore {
-  readonly #writer: Writer;
+  readonly #writer: UnitWriter;
   readonly #read: StatementSync;
   readonly #find: StatementSync;
-  readonly #due = new DueQueue();
-  readonly #claimed = new Map<string, Sequence>();
+  /** The function that had its turn last comes last. */
+  readonly #lines = new Map<string, Line>();
+  readonly #claimed = new Map<string, Found>();
   #next = 1;
   #count = 0;
 
-  constructor(reader: DatabaseSync, writer: Writer) {
+  constructor(reader: DatabaseSync, writer: UnitWriter) {
     this.#writer = writer;
     this.#read = reader.prepare('SELECT document, payload, attempts, due FROM async_event WHERE sequence = ?');
-    this.#find = reader.prepare('SELECT sequence FROM async_event WHERE id = ?');
-    for (const row of reader.prepare('SELECT sequence, due FROM async_event ORDER BY due').iterate()) {
+    this.#find = reader.prepare('SELECT sequence, document FROM async_event WHERE id = ?');
+    for (const row of reader.prepare('SELECT sequence, due, document FROM async_event ORDER BY due').iterate()) {
       const sequence = Number(row.sequence);
-      this.#due.add(Number(row.due), sequence);
+      this.#enqueue(JSON.parse(String(row.document)), Number(row.due), sequence);
       this.#next = Math.max(this.#next, sequence + 1);
       this.#count += 1;
     }
   }
 
   async add(event: AsyncEvent): Promise<void> {
-    const { payload, attempts, nextAttemptAt, ...document } = event;
     const sequence = this.#next++;
-    const sql = 'INSERT INTO async_event (sequence, id, due, attempts, document, payload) VALUES (?, ?, ?, ?, ?, ?)';
-    const params = [sequence, event.id, nextAttemptAt, attempts, JSON.stringify(document), payload];
-    await this.#writer.write([{ sql, params }]);
-    this.#count += 1;
-    this.#due.add(nextAttemptAt, sequence);
+    await this.#writer.write([insertion(event, sequence)]);
+    this.#added(event, sequence);
   }
 
-  claim(limit: number, now: number): AsyncEvent[] {
-    const events: AsyncEvent[] = [];
-    while (events.length < limit && (this.#due.soonest ?? Number.POSITIVE_INFINITY) <= now) {
-      const sequence = this.#due.take() ?? 0;
-      const row = this.#read.get(sequence);
-      // Settled without having been claimed.
-      if (row === undefined) continue;
-      const event = eventOf(row);
-      this.#claimed.set(event.id, sequence);
-      events.push(event);
+  claim(now: number, mayRun: (key: FunctionKey) => boolean): AsyncEvent | undefined {
+    for (const [name, line] of this.#lines) {
+      if (!isDue(line, now) || !mayRun(line.key)) continue;
+      const event = this.#claimFrom(line, now);
+      this.#lines.delete(name);
+      if (line.due.soonest !== undefined) this.#lines.set(name, line);
+      if (event !== undefined) return event;
     }
-    return events;
+    return undefined;
   }
 
-  async settle(id: string): Promise<void> {
-    const sequence = this.#sequenceOf(id);
+  async settle(id: string, { events }: Aftermath = { events: [] }): Promise<void> {
+    const sequence = this.#found(id)?.sequence;
     if (sequence === undefined) return;
     const sql = 'DELETE FROM async_event WHERE sequence = ?';
-    const gone = await this.#writer.write([{ sql, params: [sequence], mustChangeOne: true }]);
+    const added = events.map((event) => ({ event, sequence: this.#next++ }));
+    const gone = await this.#writer.write([
+      { sql, params: [sequence], mustChangeOne: true },
+      ...added.map(({ event, sequence }) => insertion(event, sequence)),
+    ]);
     this.#claimed.delete(id);
-    if (gone) this.#count -= 1;
+    if (!gone) return;
+    this.#count -= 1;
+    for (const { event, sequence } of added) this.#added(event, sequence);
   }
 
   async postpone(id: string, { attempts, nextAttemptAt }: { attempts: number; nextAttemptAt: number }): Promise<void> {
-    const sequence = this.#sequenceOf(id);
-    if (sequence === undefined) return;
+    const found = this.#found(id);
+    if (found === undefined) return;
     const sql = 'UPDATE async_event SET attempts = ?, due = ? WHERE sequence = ?';
-    const params = [attempts, nextAttemptAt, sequence];
+    const params = [attempts, nextAttemptAt, found.sequence];
     const there = await this.#writer.write([{ sql, params, mustChangeOne: true }]);
     // One that nobody claimed is in the queue already, under its old time.
-    if (this.#claimed.delete(id) && there) this.#due.add(nextAttemptAt, sequence);
+    if (this.#claimed.delete(id) && there) this.#enqueue(found.owner, nextAttemptAt, found.sequence);
   }
 
-  nextDueAt(): number | undefined {
-    return this.#due.soonest;
+  nextDueAt(mayRun: (key: FunctionKey) => boolean): number | undefined {
+    let soonest: number | undefined;
+    for (const { key, due } of this.#lines.values()) {
+      const at = due.soonest;
+      if (at !== undefined && at < (soonest ?? Number.POSITIVE_INFINITY) && mayRun(key)) soonest = at;
+    }
+    return soonest;
   }
 
   count(): number {
     return this.#count;
   }
 
-  #sequenceOf(id: string): Sequence | undefined {
+  #claimFrom(line: Line, now: number): AsyncEvent | undefined {
+    while (isDue(line, now)) {
+      const sequence = line.due.take() ?? 0;
+      const row = this.#read.get(sequence);
+      // Settled without having been claimed.
+      if (row === undefined) continue;
+      const event = eventOf(row);
+      this.#claimed.set(event.id, { sequence, owner: { ...line.key, functionName: line.key.name } });
+      return event;
+    }
+    return undefined;
+  }
+
+  #added(event: AsyncEvent, sequence: Sequence): void {
+    this.#count += 1;
+    this.#enqueue(event, event.nextAttemptAt, sequence);
+  }
+
+  #enqueue({ accountId, region, functionName }: Owner, at: number, sequence: Sequence): void {
+    const name = `${accountId}/${region}/${functionName}`;
+    const line = this.#lines.get(name) ?? { key: { accountId, region, name: functionName }, due: new DueQueue() };
+    line.due.add(at, sequence);
+    this.#lines.set(name, line);
+  }
+
+  #found(id: string): Found | undefined {
     const claimed = this.#claimed.get(id);
     if (claimed !== undefined) return claimed;
     const row = this.#find.get(id);
-    return row === undefined ? undefined : Number(row.sequence);
+    return row && { sequence: Number(row.sequence), owner: JSON.parse(String(row.document)) };
   }
+}
+
+function isDue({ due }: Line, now: number): boolean {
+  return (due.soonest ?? Number.POSITIVE_INFINITY) <= now;
+}
+
+function insertion(event: AsyncEvent, sequence: Sequence): Statement {
+  const { payload, attempts, nextAttemptAt, ...document } = event;
+  const sql = 'INSERT INTO async_event (sequence, id, due, attempts, document, payload) VALUES (?, ?, ?, ?, ?, ?)';
+  return { sql, params: [sequence, event.id, nextAttemptAt, attempts, JSON.stringify(document), payload] };
 }
 
 function eventOf(row: Record<string, unknown>): AsyncEvent {

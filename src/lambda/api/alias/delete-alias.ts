@@ -1,3 +1,4 @@
+import { functionKeyText } from '../../model/function.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
 import { ownedKey, remove, removeOwnedByQualifier } from '../../model/resources.ts';
 import { existingFunction } from '../function/record.ts';
@@ -5,12 +6,15 @@ import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 
 /** An alias that never existed is also deleted with 204 (reference: lambda-semantics 1.1). */
-export function deleteAlias({ functions, resources }: LambdaParts): LambdaOperation<'DeleteAlias'> {
+export function deleteAlias({ functions, resources, turns }: LambdaParts): LambdaOperation<'DeleteAlias'> {
   return {
     async handle({ FunctionName, Name = '' }, context) {
       const key = unqualifiedFunction(FunctionName, context);
       existingFunction(functions, key);
-      await resources.write([remove('alias', ownedKey(key, Name)), ...removeOwnedByQualifier(key, Name)]);
+      // What is being attached to it goes too.
+      await turns.take(functionKeyText(key), () =>
+        resources.write([remove('alias', ownedKey(key, Name)), ...removeOwnedByQualifier(key, Name)]),
+      );
       return {};
     },
   };

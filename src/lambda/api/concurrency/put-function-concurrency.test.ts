@@ -38,7 +38,7 @@ async function twoFunctions(limit: number) {
 test('what is reserved is shown, counted and told to the data plane', async () => {
   const { fixture, put, get, release, unreserved } = await twoFunctions(1000);
   assert.deepEqual(await put('hello', 0), { ReservedConcurrentExecutions: 0 });
-  assert.ok(fixture.admission.blocks({ accountId: '000000000000', region: 'us-east-1', name: 'hello' }));
+  assert.equal(fixture.admission.reserved({ accountId: '000000000000', region: 'us-east-1', name: 'hello' }), 0);
   assert.deepEqual(await put('hello', 400), { ReservedConcurrentExecutions: 400 });
   assert.deepEqual([await get('hello'), await unreserved()], [{ ReservedConcurrentExecutions: 400 }, 600]);
   const shown = await fixture.table.GetFunction.handle({ FunctionName: 'hello' }, contextOf('GetFunction'));
@@ -85,5 +85,8 @@ test('a reservation goes with its function, and the next of that name has none',
   assert.equal(await unreserved(), 1000);
   await create(fixture);
   assert.deepEqual(await get('hello'), { ReservedConcurrentExecutions: undefined });
-  assert.ok(!fixture.admission.blocks({ accountId: '000000000000', region: 'us-east-1', name: 'hello' }));
+  assert.equal(
+    fixture.admission.reserved({ accountId: '000000000000', region: 'us-east-1', name: 'hello' }),
+    undefined,
+  );
 });

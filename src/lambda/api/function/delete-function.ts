@@ -30,11 +30,12 @@ export function deleteFunction(parts: LambdaParts): LambdaOperation<'DeleteFunct
 }
 
 async function deleteAll(parts: LambdaParts, key: FunctionKey): Promise<void> {
-  const { functions, resources, admission, retired } = parts;
+  const { functions, resources, admission, recursion, retired } = parts;
   const { serving } = existingFunction(functions, key);
   const versions = resources.list('version', { ...ownedKey(key, ''), limit: Number.POSITIVE_INFINITY });
   if (!(await functions.delete(key))) throw functionNotFound(functionArn(key));
   admission.forget(key);
+  recursion.allow(key, false);
   if (serving) retired(serving);
   for (const { value } of versions) retired(value);
 }

@@ -1,9 +1,10 @@
-/** What a policy belongs to, and how it is changed: only while that is there, and only from the state that was read. */
-import { functionNotFound, invalidParameterValue, resourceConflict, resourceNotFound } from '../../model/errors.ts';
-import { type FunctionKey, functionArn } from '../../model/function.ts';
+/** What a policy belongs to, and how it is changed. */
+import { functionNotFound, invalidParameterValue, resourceNotFound } from '../../model/errors.ts';
+import { type FunctionKey, functionArn, functionKeyText } from '../../model/function.ts';
 import type { NamedFunction } from '../../model/names.ts';
+import { isVersionNumber, versionToShow } from '../../model/qualifier.ts';
 import { checkPolicyRevision, type ResourcePolicy } from '../../model/resource-policy.ts';
-import { type Change, ownedKey, put, type ResourceKey, remove, versionName } from '../../model/resources.ts';
+import { ownedKey, put, type ResourceKey, remove } from '../../model/resources.ts';
 import { existingFunction } from '../function/record.ts';
 import type { LambdaParts } from '../parts.ts';
 
@@ -28,50 +29,31 @@ export function policyKey({ key, qualifier = '' }: PolicyTarget): ResourceKey {
   return ownedKey(key, qualifier);
 }
 
-/** Every loser of a race reads again; somebody wins each time. */
-const attemptsMax = 100;
-
-/** The policy after the change, durable; `next` gives the new document, or nothing for none. */
+/**
+ * The policy after the change, durable; `next` gives the new document, or nothing for none. Whatever deletes a function,
+ * a version or an alias takes turns with this, so no policy is left behind for the next of that name.
+ */
 export async function changePolicy(
   parts: LambdaParts,
   target: PolicyTarget,
   { revisionId, next }: { revisionId: string | undefined; next(document: string | undefined): string | undefined },
 ): Promise<ResourcePolicy | undefined> {
-  const { functions, random } = parts;
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const record = existingFunction(functions, target.key);
-    const kept = stillThere(parts, target);
+  const { resources, random, turns } = parts;
+  return turns.take(functionKeyText(target.key), async () => {
+    checkThere(parts, target);
     const before = targetPolicy(parts, target);
     checkPolicyRevision(before, revisionId, 'GetPolicy');
     const document = next(before?.document);
     const after = document === undefined ? undefined : { document, revisionId: random.uuid() };
-    // The record is written as it is: this makes the change undone when the function is deleted meanwhile.
-    const done = await functions.replace(record, record.latest.revisionId, [...kept, written(target, before, after)]);
-    if (done) return after;
-  }
-  throw resourceConflict(
-    `Too many changes are made to the policy of ${functionArn(target.key, target.qualifier)} at once`,
-  );
+    const key = policyKey(target);
+    await resources.write([after === undefined ? remove('policy', key) : put('policy', key, after)]);
+    return after;
+  });
 }
 
-function written(target: PolicyTarget, before: ResourcePolicy | undefined, after: ResourcePolicy | undefined): Change {
-  const key = policyKey(target);
-  const when = before === undefined ? 'absent' : { revisionId: before.revisionId };
-  if (after !== undefined) return put('policy', key, after, when);
-  return remove('policy', key, when === 'absent' ? 'any' : when);
-}
-
-/** Refuses what is not there; the changes hold only while it is. */
-function stillThere({ resources }: LambdaParts, { key, qualifier }: PolicyTarget): Change[] {
-  if (qualifier === undefined) return [];
-  if (/^\d+$/.test(qualifier)) {
-    const place = ownedKey(key, versionName(qualifier));
-    const version = resources.get('version', place);
-    if (version === undefined) throw functionNotFound(functionArn(key, qualifier));
-    return [put('version', place, version, 'present')];
-  }
-  const place = ownedKey(key, qualifier);
-  const alias = resources.get('alias', place);
-  if (alias === undefined) throw resourceNotFound(`Cannot find alias arn: ${functionArn(key, qualifier)}`);
-  return [put('alias', place, alias, { revisionId: alias.revisionId })];
+function checkThere(parts: LambdaParts, { key, qualifier }: PolicyTarget): void {
+  existingFunction(parts.functions, key);
+  if (versionToShow(parts, key, qualifier) !== undefined) return;
+  const arn = functionArn(key, qualifier);
+  throw isVersionNumber(qualifier ?? '') ? functionNotFound(arn) : resourceNotFound(`Cannot find alias arn: ${arn}`);
 }

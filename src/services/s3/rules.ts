@@ -1,0 +1,100 @@
+/** S3's operations as IAM actions, whose names are often older than the operations'. */
+import type { Asked, Need, ServiceRules } from '../../iam/rules.ts';
+
+export const s3Rules: ServiceRules = {
+  needs: (asked) => special[asked.operation]?.(asked.input) ?? [plainNeed(asked)],
+};
+
+type Input = Asked['input'];
+
+/** Whose name is not the operation's. Leave to write a setting is leave to delete it. */
+const actions: Readonly<Record<string, string>> = {
+  HeadBucket: 'ListBucket',
+  ListObjects: 'ListBucket',
+  ListObjectsV2: 'ListBucket',
+  ListObjectVersions: 'ListBucketVersions',
+  ListMultipartUploads: 'ListBucketMultipartUploads',
+  ListParts: 'ListMultipartUploadParts',
+  HeadObject: 'GetObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  GetBucketNotificationConfiguration: 'GetBucketNotification',
+  PutBucketNotificationConfiguration: 'PutBucketNotification',
+  GetBucketCors: 'GetBucketCORS',
+  PutBucketCors: 'PutBucketCORS',
+  DeleteBucketCors: 'PutBucketCORS',
+  GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
+  PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  DeleteBucketLifecycle: 'PutLifecycleConfiguration',
+  GetBucketEncryption: 'GetEncryptionConfiguration',
+  PutBucketEncryption: 'PutEncryptionConfiguration',
+  DeleteBucketEncryption: 'PutEncryptionConfiguration',
+  GetBucketReplication: 'GetReplicationConfiguration',
+  PutBucketReplication: 'PutReplicationConfiguration',
+  DeleteBucketReplication: 'PutReplicationConfiguration',
+  GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
+  PutBucketAccelerateConfiguration: 'PutAccelerateConfiguration',
+  GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
+  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
+  DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
+  PutObjectLockConfiguration: 'PutBucketObjectLockConfiguration',
+  DeleteBucketTagging: 'PutBucketTagging',
+  DeleteBucketOwnershipControls: 'PutBucketOwnershipControls',
+};
+
+/** Of these, one version has an action of its own. */
+const ofVersions = new Set([
+  ...[
+    'GetObject',
+    'DeleteObject',
+    'GetObjectTagging',
+    'PutObjectTagging',
+    'DeleteObjectTagging',
+    'GetObjectAttributes',
+  ],
+]);
+
+/** What needs more than one leave, or another resource than its bucket and key. */
+const special: Readonly<Record<string, (input: Input) => Need[]>> = {
+  ListBuckets: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
+  PutObject: (input) => [need('PutObject', input), ...(input.Tagging ? [need('PutObjectTagging', input)] : [])],
+  CopyObject: copyNeeds,
+  UploadPartCopy: copyNeeds,
+  DeleteObjects: (input) =>
+    deletedObjects(input).map((each) => versioned('DeleteObject', { ...each, Bucket: input.Bucket })),
+};
+
+function plainNeed({ operation, input }: Asked): Need {
+  return versioned(actions[operation] ?? operation, input);
+}
+
+function versioned(action: string, input: Input): Need {
+  return need(typeof input.VersionId === 'string' && ofVersions.has(action) ? `${action}Version` : action, input);
+}
+
+function need(action: string, { Bucket, Key }: Input): Need {
+  const object = typeof Key === 'string' ? `/${Key}` : '';
+  return { action: `s3:${action}`, resource: typeof Bucket === 'string' ? `arn:aws:s3:::${Bucket}${object}` : '*' };
+}
+
+/** `bucket/key` or `/bucket/key`, as in a URL, and perhaps `?versionId=`. */
+function copyNeeds(input: Input): Need[] {
+  const [path = '', version] = String(input.CopySource).split('?versionId=');
+  const [, Bucket = '', Key = ''] = /^\/?([^/]+)\/(.*)$/s.exec(decoded(path)) ?? [];
+  return [need('PutObject', input), versioned('GetObject', { Bucket, Key, VersionId: version })];
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // the operation refuses it
+  }
+}
+
+function deletedObjects({ Delete }: Input): Input[] {
+  const listed = typeof Delete === 'object' && Delete !== null && 'Objects' in Delete ? Delete.Objects : [];
+  return Array.isArray(listed) ? listed : [];
+}
