@@ -19,6 +19,8 @@ import { knownKey, startFront } from './testing/front.ts';
 const ours = '111122223333';
 const theirs = '999999999999';
 const fn = `arn:aws:lambda:eu-west-1:${ours}:function:f`;
+const layer = `arn:aws:lambda:eu-west-1:${ours}:layer:l:1`;
+const mapping = `arn:aws:lambda:eu-west-1:${ours}:event-source-mapping:abc-1`;
 const statement = (Action: string | string[], Resource: string | string[] = '*', more: object = {}) =>
   JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource, ...more } });
 
@@ -141,6 +143,27 @@ const cases: readonly (readonly [Principal, string, object, string])[] = [
     'CreateFunction',
     { FunctionName: 'f', Role: 'arn:aws:iam::111122223333:role/r' },
     yes,
+  ],
+  // Another spelling is no way round a Deny.
+  [
+    user(statement('*'), statement('lambda:*', layer, { Effect: 'Deny' })),
+    'GetLayerVersion',
+    { LayerName: 'arn:aws-other:lambda:eu-west-1:111122223333:layer:l', VersionNumber: 1 },
+    `not lambda:GetLayerVersion on resource: ${layer} with an explicit deny in an identity-based policy`,
+  ],
+  [user(statement('lambda:*', mapping)), 'DeleteEventSourceMapping', { UUID: 'ABC-1' }, yes],
+  // Code from a bucket only for who may read it there.
+  [
+    user(statement('lambda:*')),
+    'UpdateFunctionCode',
+    { FunctionName: 'f', S3Bucket: 'b', S3Key: 'k' },
+    no('s3:GetObject', 'arn:aws:s3:::b/k'),
+  ],
+  [
+    user(statement(['lambda:*', 's3:GetObject'])),
+    'PublishLayerVersion',
+    { LayerName: 'l', Content: { S3Bucket: 'b', S3Key: 'k', S3ObjectVersion: 'v' } },
+    no('s3:GetObjectVersion', 'arn:aws:s3:::b/k'),
   ],
   // The newer policy operations need the older ones' leave besides.
   [

@@ -1,8 +1,9 @@
 /** Lambda's operations as IAM actions on resources, and the policies that belong to these (reference: lambda-semantics 1.9). */
-import type { Asked, ConditionKeys, Need, ServiceRules } from '../../iam/rules.ts';
+import type { Asked, Need, ServiceRules } from '../../iam/rules.ts';
 import { policyTexts } from '../invoke/permission.ts';
 import { functionArn } from '../model/function.ts';
 import { meantFunction } from '../model/names.ts';
+import { conditionKeys } from './condition-keys.ts';
 import { layerPolicyTexts } from './layer/find.ts';
 import type { LambdaParts } from './parts.ts';
 
@@ -38,9 +39,9 @@ export function lambdaRules({ functions, resources }: Pick<LambdaParts, 'functio
       if (typeof named !== 'string' || !named.includes(':') || !acrossAccounts.has(asked.operation)) return undefined;
       return meantFunction(named, asked)?.key.accountId;
     },
-    needs: (asked) => [...operationNeeds(asked), ...roleNeeds(asked), ...layerNeeds(asked)],
+    needs: (asked) => [...operationNeeds(asked), ...roleNeeds(asked), ...layerNeeds(asked), ...codeNeeds(asked)],
     policies: (resource) => [...policyTexts(resources, resource), ...layerPolicyTexts(resources, resource)],
-    keys: (asked) => [...inputKeys(asked), ...tagKeys(asked, functions)],
+    keys: (asked) => conditionKeys({ functions, resources }, asked),
   };
 }
 
@@ -58,16 +59,28 @@ function roleNeeds({ input }: Asked): Need[] {
 /** Whoever attaches a layer could read it. */
 function layerNeeds({ input }: Asked): Need[] {
   const layers: readonly unknown[] = Array.isArray(input.Layers) ? input.Layers : [];
-  return layers.map((arn) => ({ action: 'lambda:GetLayerVersion', resource: String(arn) }));
+  return layers.map((arn) => ({ action: 'lambda:GetLayerVersion', resource: plain(String(arn)) }));
+}
+
+/** Nor does anybody read, as a function's code, an object that they could not read. */
+function codeNeeds({ input }: Asked): Need[] {
+  return [input, input.Code, input.Content].filter(isPackage).map(({ S3Bucket, S3Key, S3ObjectVersion }) => ({
+    action: S3ObjectVersion === undefined ? 's3:GetObject' : 's3:GetObjectVersion',
+    resource: `arn:aws:s3:::${S3Bucket}/${S3Key ?? ''}`,
+  }));
+}
+
+function isPackage(value: unknown): value is { S3Bucket: string; S3Key?: string; S3ObjectVersion?: string } {
+  return typeof value === 'object' && value !== null && 'S3Bucket' in value && typeof value.S3Bucket === 'string';
 }
 
 function resourceOf(asked: Asked): string {
   const { input, region, accountId } = asked;
   const arn = (kind: string, name: string) => `arn:aws:lambda:${region}:${accountId}:${kind}:${name}`;
   const { UUID, LayerName, VersionNumber, CapacityProviderName } = input;
-  if (typeof UUID === 'string') return arn('event-source-mapping', UUID);
+  if (typeof UUID === 'string') return arn('event-source-mapping', UUID.toLowerCase());
   if (typeof LayerName === 'string') {
-    const layer = LayerName.startsWith('arn:') ? LayerName : arn('layer', LayerName);
+    const layer = LayerName.startsWith('arn:') ? plain(LayerName) : arn('layer', LayerName);
     return VersionNumber === undefined ? layer : `${layer}:${String(VersionNumber)}`;
   }
   if (typeof CapacityProviderName === 'string') return arn('capacity-provider', CapacityProviderName);
@@ -83,39 +96,10 @@ function functionResource(asked: Asked): string | undefined {
 
 function namedByArn({ Resource, ResourceArn, Arn, CodeSigningConfigArn, DurableExecutionArn }: Asked['input']): string {
   const named = [Resource, ResourceArn, Arn, CodeSigningConfigArn, DurableExecutionArn];
-  return named.find((each) => typeof each === 'string') ?? '*';
+  return plain(named.find((each) => typeof each === 'string') ?? '*');
 }
 
-function inputKeys({ operation, input, ...place }: Asked): [string, string | string[]][] {
-  const { FunctionName, Layers, Principal, FunctionUrlAuthType, AuthType, CodeSigningConfigArn, Role } = input;
-  const named = onEverything.has(operation) && typeof FunctionName === 'string' && meantFunction(FunctionName, place);
-  const keys: Record<string, unknown> = {
-    'lambda:functionarn': named ? functionArn(named.key, named.qualifier) : undefined,
-    'lambda:layer': Layers,
-    'lambda:principal': Principal,
-    'lambda:functionurlauthtype': FunctionUrlAuthType ?? AuthType,
-    'lambda:codesigningconfigarn': CodeSigningConfigArn,
-    'iam:passedtoservice': Role === undefined ? undefined : 'lambda.amazonaws.com',
-  };
-  const present: [string, string | string[]][] = [];
-  for (const [key, value] of Object.entries(keys)) {
-    if (typeof value === 'string') present.push([key, value]);
-    else if (Array.isArray(value)) present.push([key, value.map(String)]);
-  }
-  return present;
-}
-
-/** Tags in the request, and those that the function has. */
-function tagKeys(asked: Asked, functions: LambdaParts['functions']): ConditionKeys {
-  const { Tags, TagKeys, FunctionName, Resource } = asked.input;
-  const given = typeof Tags === 'object' && Tags !== null ? Object.entries(Tags) : [];
-  const names = Array.isArray(TagKeys) ? TagKeys.map(String) : given.map(([name]) => name);
-  const named = FunctionName ?? Resource;
-  const target = typeof named === 'string' ? meantFunction(named, asked) : undefined;
-  const has = target === undefined ? {} : (functions.get(target.key)?.tags ?? {});
-  return [
-    ...(names.length > 0 ? [['aws:tagkeys', names] as const] : []),
-    ...given.map(([name, value]) => [`aws:requesttag/${name.toLowerCase()}`, String(value)] as const),
-    ...Object.entries(has).map(([name, value]) => [`aws:resourcetag/${name.toLowerCase()}`, value] as const),
-  ];
+/** Operations take an ARN of any partition, and mean the one there is: a Deny must not be passed by with another. */
+function plain(arn: string): string {
+  return arn.replace(/^arn:aws[a-zA-Z-]*:/, 'arn:aws:');
 }

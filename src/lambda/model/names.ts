@@ -55,7 +55,8 @@ export function meantFunction(
   parameter?: string,
 ): NamedFunction | undefined {
   const parts = anyForm.exec(input)?.groups;
-  if (parts?.name === undefined) return undefined;
+  // A mapping's ARN would pass for a function of the name "event-source-mapping".
+  if (parts?.name === undefined || (input.startsWith('arn:') && !input.includes(':function:'))) return undefined;
   const key = { accountId: parts.account ?? accountId, region: parts.region ?? region, name: parts.name };
   return { key, qualifier: parts.qualifier ?? parameter };
 }

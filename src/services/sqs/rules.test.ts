@@ -25,6 +25,7 @@ test('operations of SQS need actions on their queue', () => {
       { SourceArn: 'arn:aws:sqs:us-east-1:1:d' },
       'sqs:StartMessageMoveTask arn:aws:sqs:us-east-1:1:d',
     ],
+    ['SendMessage', { QueueUrl: 'http://h/111122223333/q/' }, 'sqs:SendMessage arn:aws:sqs:us-east-1:111122223333:q'],
     ['ListQueues', {}, 'sqs:ListQueues *'],
   ];
   for (const [operation, input, expected] of cases) {

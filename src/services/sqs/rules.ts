@@ -15,7 +15,7 @@ function queueArn({ input, region, accountId }: Asked): string {
   const { QueueUrl, QueueName, QueueOwnerAWSAccountId, SourceArn } = input;
   if (typeof SourceArn === 'string') return SourceArn;
   // `http://host/111122223333/name`
-  const [, owner, name] = /\/(\d{12})\/([^/]+)$/.exec(String(QueueUrl)) ?? [];
+  const [, owner, name] = /\/(\d{12})\/([^/?#]+)\/?$/.exec(String(QueueUrl)) ?? [];
   const named = name ?? (typeof QueueName === 'string' ? QueueName : undefined);
   if (named === undefined) return '*';
   const theirs = owner ?? (typeof QueueOwnerAWSAccountId === 'string' ? QueueOwnerAWSAccountId : accountId);
