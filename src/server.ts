@@ -24,7 +24,7 @@ import type { RoleCredentials } from './lambda/environments/variables.ts';
 import { Admission } from './lambda/invoke/admit.ts';
 import { AsyncPump } from './lambda/invoke/async-pump.ts';
 import { functionKeyOf } from './lambda/invoke/async-store.ts';
-import type { Door } from './lambda/invoke/door.ts';
+import type { Door, StreamingDoor } from './lambda/invoke/door.ts';
 import { Recursion } from './lambda/invoke/recursion.ts';
 import type { FunctionVersion } from './lambda/model/function.ts';
 import { versionToRun } from './lambda/model/qualifier.ts';
@@ -332,7 +332,7 @@ async function drain(parts: Parts): Promise<void> {
 }
 
 /** Requests may arrive while the sandbox is still being chosen: they wait for it. */
-class LaterDoor implements Door {
+class LaterDoor implements Door, StreamingDoor {
   plane: DataPlane | undefined;
   kind: SandboxKind | undefined;
   readonly #opened = Promise.withResolvers<DataPlane>();
@@ -346,5 +346,10 @@ class LaterDoor implements Door {
   async invoke(request: Parameters<Door['invoke']>[0]): ReturnType<Door['invoke']> {
     const plane = this.plane ?? (await this.#opened.promise);
     return plane.engine.invoke(request);
+  }
+
+  async stream(request: Parameters<StreamingDoor['stream']>[0]): ReturnType<StreamingDoor['stream']> {
+    const plane = this.plane ?? (await this.#opened.promise);
+    return plane.engine.stream(request);
   }
 }

@@ -13,6 +13,7 @@ const stopWaitMsMax = 45_000;
 export interface Server extends AsyncDisposable {
   readonly endpoint: string;
   readonly dataDir: string;
+  readonly pid: number;
   /** Standard error so far. */
   log(): string;
   /** SIGTERM, and the exit code. */
@@ -50,6 +51,7 @@ export async function startServer({ dataDir, flags = [], env = {} }: ServerOptio
   return {
     endpoint,
     dataDir: folder,
+    pid: child.pid ?? 0,
     log: () => log,
     stop: () => end('SIGTERM'),
     kill9: async () => void (await end('SIGKILL')),

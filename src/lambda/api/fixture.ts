@@ -10,7 +10,7 @@ import { silentLog } from '../../observe/log.ts';
 import { memoryDocuments } from '../../store/testing/memory.ts';
 import { Admission } from '../invoke/admit.ts';
 import type { AsyncEvent, AsyncStore } from '../invoke/async-store.ts';
-import type { Door, InvokeRequest, InvokeResult } from '../invoke/door.ts';
+import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult } from '../invoke/door.ts';
 import { Recursion } from '../invoke/recursion.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import { PackageError } from '../model/code-store.ts';
@@ -185,11 +185,17 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
 /** Keeps what it is asked for, and answers `next.result`. */
 function recordingDoor() {
   const invocations: InvokeRequest[] = [];
-  const next: { result: InvokeResult } = { result: { kind: 'success', payload: Buffer.from('null') } };
-  const door: Door = {
+  const next: { result: InvokeResult; stream?: StreamResult } = {
+    result: { kind: 'success', payload: Buffer.from('null') },
+  };
+  const door: Door & StreamingDoor = {
     async invoke(request) {
       invocations.push(request);
       return next.result;
+    },
+    async stream(request) {
+      invocations.push(request);
+      return next.stream ?? next.result;
     },
   };
   return { door, invocations, next };

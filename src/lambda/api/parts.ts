@@ -3,7 +3,7 @@ import type { Random } from '../../base/random.ts';
 import type { Turns } from '../../base/turns.ts';
 import type { Admission } from '../invoke/admit.ts';
 import type { AsyncStore } from '../invoke/async-store.ts';
-import type { Door } from '../invoke/door.ts';
+import type { Door, StreamingDoor } from '../invoke/door.ts';
 import type { Recursion } from '../invoke/recursion.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import type { Architecture } from '../model/configuration.ts';
@@ -19,7 +19,7 @@ export interface LambdaParts {
   readonly resources: ResourceStore;
   readonly code: CodeStore;
   readonly async: AsyncStore;
-  readonly door: Door;
+  readonly door: Door & StreamingDoor;
   /** Told of what is reserved for functions. */
   readonly admission: Admission;
   /** Told which functions may be in a loop. */

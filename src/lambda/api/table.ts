@@ -24,6 +24,7 @@ import { updateFunctionCode } from './function/update-function-code.ts';
 import { updateFunctionConfiguration } from './function/update-function-configuration.ts';
 import { invoke } from './invocation/invoke.ts';
 import { invokeAsync } from './invocation/invoke-async.ts';
+import { invokeWithResponseStream } from './invocation/invoke-with-response-stream.ts';
 import { addLayerVersionPermission } from './layer/add-layer-version-permission.ts';
 import { deleteLayerVersion } from './layer/delete-layer-version.ts';
 import { getLayerVersion } from './layer/get-layer-version.ts';
@@ -92,6 +93,7 @@ export function createLambdaTable(parts: LambdaParts) {
     GetFunctionRecursionConfig: getFunctionRecursionConfig(parts),
     GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(parts),
     ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(parts),
+    InvokeWithResponseStream: invokeWithResponseStream(parts),
     ListFunctions: listFunctions(parts),
     ListLayerVersions: listLayerVersions(parts),
     ListLayers: listLayers(parts),

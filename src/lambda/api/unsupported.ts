@@ -7,7 +7,6 @@ const instances = unsupported(
 );
 const signing = unsupported('comes with code signing');
 const runtimeManagement = unsupported('comes with published runtime versions');
-const streaming = unsupported('comes with response streaming');
 const durable = unsupported('comes with durable functions');
 
 export const unsupportedOperations = {
@@ -27,7 +26,6 @@ export const unsupportedOperations = {
   GetFunctionScalingConfig: instances,
   GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
-  InvokeWithResponseStream: streaming,
   ListCapacityProviders: instances,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { invariant } from '../../base/invariant.ts';
 import { advance, type Effect, type EnvironmentEvent, type EnvironmentState, fresh } from '../lifecycle/environment.ts';
 import type { FunctionVersion } from '../model/function.ts';
+import { syncPayloadBytesMax } from '../model/limits.ts';
 import { EntrypointError } from './entrypoint.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import type { Invocation, RuntimeEvent } from './link.ts';
@@ -9,6 +10,7 @@ import { initReportLine, initStartLine } from './log-lines.ts';
 import type { Ending, Outcome } from './outcome.ts';
 import type { ExitReason } from './sandbox/sandbox.ts';
 import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
+import { CollectedResponse, type ResponseSink, StreamedResponse } from './streamed-response.ts';
 import { errorTypeOf } from './wording.ts';
 
 /** A channel that closes is followed by an exit; a process that lives on is ended after this wait. */
@@ -30,11 +32,16 @@ export interface EnvironmentParts {
   forgotten(environment: Environment): void;
 }
 
+const nothingStreamed: Ending = { kind: 'response', payload: Buffer.alloc(0) };
+
 interface Running {
   readonly invocation: Invocation;
   readonly startedAt: number;
   readonly finish: (outcome: Outcome) => void;
   readonly cancelDeadline: () => void;
+  /** Where the caller takes a stream. */
+  readonly sink?: ResponseSink;
+  streamed?: StreamedResponse;
 }
 
 /** One execution environment of one function version. Performs what `lifecycle/environment.ts` decides. */
@@ -75,7 +82,7 @@ export class Environment implements RuntimeOwner {
   }
 
   /** Runs one invocation; on an environment that was reset, its init comes first and counts. */
-  invoke(invocation: Invocation, timeoutMs: number): Promise<Outcome> {
+  invoke(invocation: Invocation, timeoutMs: number, sink?: ResponseSink): Promise<Outcome> {
     invariant(this.#running === undefined, 'an environment runs one invocation at a time');
     const { clock } = this.parts;
     return new Promise((finish) => {
@@ -83,6 +90,7 @@ export class Environment implements RuntimeOwner {
         invocation,
         startedAt: clock.monotonic(),
         finish,
+        sink,
         cancelDeadline: clock.after(timeoutMs, () => this.#end('overdue', { kind: 'timeout' })),
       };
       this.#on(this.#state.name === 'cold' ? 'start' : 'invoke');
@@ -113,7 +121,13 @@ export class Environment implements RuntimeOwner {
           errorType: event.errorType,
         });
       case 'response-too-large':
-        return this.#end('answered', { kind: 'response-too-large' });
+        return this.#end('answered', { kind: 'response-too-large', bytesMax: syncPayloadBytesMax });
+      case 'stream-start':
+        return this.#beginStream(event.contentType);
+      case 'stream-chunk':
+        return this.#running?.streamed?.write(event.bytes, event.taken);
+      case 'stream-end':
+        return this.#end('answered', this.#running?.streamed?.ending() ?? nothingStreamed);
       case 'init-error':
         return this.#end('init-failed', { kind: 'error', body: event.body, errorType: event.errorType });
       case 'violation':
@@ -133,6 +147,12 @@ export class Environment implements RuntimeOwner {
     const outOfMemory = (this.#started?.sandbox.outOfMemoryKills() ?? 0) > 0;
     this.#sampleMemory(true);
     this.#end('exited', { kind: 'exit', reason, outOfMemory });
+  }
+
+  #beginStream(contentType: string): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    running.streamed = new StreamedResponse(running.sink ?? new CollectedResponse(syncPayloadBytesMax), contentType);
   }
 
   #ready(): void {
@@ -219,7 +239,8 @@ export class Environment implements RuntimeOwner {
     this.lastUsedAt = now;
     const durationMs = now - running.startedAt;
     this.#sampleMemory(durationMs > 10 || now - this.#memorySampledAt > memorySampleMs);
-    running.finish({ ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak });
+    const streaming = running.streamed !== undefined;
+    running.finish({ ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak, streaming });
   }
 
   #reportInitFailure(): void {

@@ -42,6 +42,11 @@ export type RuntimeEvent =
   /** `fatal`: the runtime exits after this (an uncaught exception), and takes no further event. */
   | { readonly type: 'error'; readonly body: Buffer; readonly errorType: string; readonly fatal?: boolean }
   | { readonly type: 'response-too-large'; readonly bytes: number }
+  /** The response comes in pieces, until `stream-end` or an error. */
+  | { readonly type: 'stream-start'; readonly contentType: string }
+  /** The runtime sends little more until `taken` is called, once for each piece. */
+  | { readonly type: 'stream-chunk'; readonly bytes: Buffer; readonly taken: () => void }
+  | { readonly type: 'stream-end' }
   /** One log event written by the runtime (console.log, logging): may contain newlines. */
   | { readonly type: 'log'; readonly timestamp: number; readonly message: string }
   | { readonly type: 'violation'; readonly why: string }

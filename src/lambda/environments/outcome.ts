@@ -8,13 +8,15 @@ export interface Outcome {
   readonly durationMs: number;
   /** Peak of the environment so far. */
   readonly memoryPeakBytes: number;
+  /** The answer had begun to flow: what went wrong then, its reader hears behind it. */
+  readonly streaming: boolean;
 }
 
 export type Ending =
   | { readonly kind: 'response'; readonly payload: Buffer }
   /** The handler threw, or init failed inside the invocation. */
   | { readonly kind: 'error'; readonly body: Buffer; readonly errorType: string }
-  | { readonly kind: 'response-too-large' }
+  | { readonly kind: 'response-too-large'; readonly bytesMax: number }
   | { readonly kind: 'timeout' }
   | Exited
   /** What the function brought cannot be started; the message is shown behind `RequestId: … Error: `. */

@@ -3,8 +3,6 @@ import type { Ending } from './outcome.ts';
 
 /** What AWS calls each way of ending badly, for the log, the report and the caller (reference: lambda-semantics 2.2). */
 
-const responseBytesMax = 6_291_556;
-
 export function errorTypeOf(ending: Ending): string {
   switch (ending.kind) {
     case 'error':
@@ -39,7 +37,7 @@ function errorMessage(ending: Ending, requestId: string, timeoutSeconds: number)
     case 'exit':
       return `RequestId: ${requestId} Error: ${exitText(killed(ending))}`;
     case 'response-too-large':
-      return `Response payload size exceeded maximum allowed payload size (${responseBytesMax} bytes).`;
+      return `Response payload size exceeded maximum allowed payload size (${ending.bytesMax} bytes).`;
     default:
       return `RequestId: ${requestId} Error: The environment was lost`;
   }

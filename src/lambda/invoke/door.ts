@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FunctionVersion } from '../model/function.ts';
 
 /** The engine's one face to the outside: API, asynchronous queue, event sources and URLs all come in here. */
@@ -25,7 +26,13 @@ export interface InvokeRequest {
 export type InvokeResult =
   | { readonly kind: 'success'; readonly payload: Buffer; readonly logTail?: Buffer }
   /** The function failed; AWS still answers 200 with X-Amz-Function-Error: Unhandled. */
-  | { readonly kind: 'function-error'; readonly payload: Buffer; readonly logTail?: Buffer }
+  | {
+      readonly kind: 'function-error';
+      readonly payload: Buffer;
+      readonly logTail?: Buffer;
+      /** AWS's name for what befell the runtime (`Sandbox.Timedout`, …); absent when its handler failed. */
+      readonly platformError?: string;
+    }
   | { readonly kind: 'throttled'; readonly reason: ThrottleReason }
   /** It came through this function too often; RecursiveInvocationException. */
   | { readonly kind: 'recursive' }
@@ -40,3 +47,25 @@ export type ThrottleReason =
 export interface Door {
   invoke(request: InvokeRequest): Promise<InvokeResult>;
 }
+
+/** For callers who take the answer as it is written: InvokeWithResponseStream, function URLs. */
+export interface StreamingDoor {
+  /** Resolves when the answer begins, or when it is known that there will be none. */
+  stream(request: InvokeRequest): Promise<StreamResult>;
+}
+
+export type StreamResult =
+  | {
+      readonly kind: 'streaming';
+      /** As the function set it; of an HTTP integration the body begins with its JSON and eight NUL bytes. */
+      readonly contentType: string;
+      /**
+       * Ends with what the function has written, whether it succeeded or not. A reader that is slow makes the function
+       * wait; one that goes away (`destroy`) leaves the function to write for nobody, as on AWS.
+       */
+      readonly body: Readable;
+      /** After the body: how it ended. The payload is an error's or empty. */
+      readonly ended: Promise<InvokeResult>;
+    }
+  /** The function does not stream, failed before it began, or could not be run. */
+  | InvokeResult;

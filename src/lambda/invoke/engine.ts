@@ -5,12 +5,14 @@ import type { LeaseResult } from '../environments/fleet.ts';
 import { startLine } from '../environments/log-lines.ts';
 import type { Outcome } from '../environments/outcome.ts';
 import type { Pool } from '../environments/pool.ts';
+import type { ResponseSink } from '../environments/streamed-response.ts';
 import type { Admission } from './admit.ts';
-import type { Door, InvokeRequest, InvokeResult, ThrottleReason } from './door.ts';
+import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult, ThrottleReason } from './door.ts';
 import { passThrough } from './lineage.ts';
 import type { Meter } from './meter.ts';
 import type { InvocationMetrics } from './metrics.ts';
 import type { Recursion } from './recursion.ts';
+import { ResponseStream } from './response-stream.ts';
 import { settle } from './settle.ts';
 
 export interface EngineParts {
@@ -32,7 +34,7 @@ interface Ended {
 }
 
 /** The path of an invocation: admit, lease, dispatch, settle. */
-export class Engine implements Door {
+export class Engine implements Door, StreamingDoor {
   readonly #parts: EngineParts;
   #ended: Ended[] = [];
   #draining = false;
@@ -41,7 +43,21 @@ export class Engine implements Door {
     this.#parts = parts;
   }
 
-  async invoke(request: InvokeRequest): Promise<InvokeResult> {
+  invoke(request: InvokeRequest): Promise<InvokeResult> {
+    return this.#admit(request);
+  }
+
+  stream(request: InvokeRequest): Promise<StreamResult> {
+    const stream = new ResponseStream();
+    return stream.result(this.#admit(request, stream));
+  }
+
+  /** Refuses what comes from now on; what runs may finish. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async #admit(request: InvokeRequest, sink?: ResponseSink): Promise<InvokeResult> {
     if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
     const { admission, recursion, pool, metrics } = this.#parts;
     if (recursion.stops(request.traceHeader, request.version)) return { kind: 'recursive' };
@@ -50,24 +66,19 @@ export class Engine implements Door {
     metrics.entered(request.version);
     try {
       const leased = pool.lease(request.version, request);
-      return await this.#run(request, leased instanceof Promise ? await leased : leased);
+      return await this.#run(request, leased instanceof Promise ? await leased : leased, sink);
     } finally {
       admission.leave(request.version);
       metrics.left(request.version);
     }
   }
 
-  /** Refuses what comes from now on; what runs may finish. */
-  drain(): void {
-    this.#draining = true;
-  }
-
-  async #run(request: InvokeRequest, lease: LeaseResult): Promise<InvokeResult> {
+  async #run(request: InvokeRequest, lease: LeaseResult, sink?: ResponseSink): Promise<InvokeResult> {
     // As far as the caller is concerned there is no place for it: clients retry that by themselves.
     if (lease.kind === 'full') return this.#throttled(request, 'ConcurrentInvocationLimitExceeded');
     if (lease.kind === 'lost') return { kind: 'unavailable', message: `Cannot start an environment: ${lease.why}` };
     const { environment } = lease;
-    const outcome = await this.#dispatch(request, environment);
+    const outcome = await this.#dispatch(request, environment, sink);
     return this.#afterOutput({ request, environment, outcome });
   }
 
@@ -77,7 +88,7 @@ export class Engine implements Door {
     return { kind: 'throttled', reason };
   }
 
-  #dispatch(request: InvokeRequest, environment: Environment): Promise<Outcome> {
+  #dispatch(request: InvokeRequest, environment: Environment, sink?: ResponseSink): Promise<Outcome> {
     const { version, requestId } = request;
     const timeoutMs = version.configuration.timeoutSeconds * 1000;
     const { log } = environment.parts;
@@ -92,7 +103,7 @@ export class Engine implements Door {
       cognitoIdentity: request.cognitoIdentity,
       payload: request.payload,
     };
-    return environment.invoke(invocation, timeoutMs);
+    return environment.invoke(invocation, timeoutMs, sink);
   }
 
   #measure({ request: { version, invokedArn }, outcome: { durationMs, ending } }: Ended, at: number): void {

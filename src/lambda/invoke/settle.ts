@@ -88,5 +88,12 @@ function resultOf({ request, outcome }: Finished, logTail: Buffer | undefined): 
   if (ending.kind === 'response') return { kind: 'success', payload: ending.payload, logTail };
   if (ending.kind === 'lost') return { kind: 'unavailable', message: ending.why };
   const payload = errorBody(ending, request.requestId, request.version.configuration.timeoutSeconds);
-  return { kind: 'function-error', payload, logTail };
+  return { kind: 'function-error', payload, logTail, platformError: platformError(outcome) };
+}
+
+const truncated = 'Runtime.TruncatedResponse';
+
+function platformError({ ending, streaming }: Outcome): string | undefined {
+  if (ending.kind === 'error') return ending.errorType === truncated ? truncated : undefined;
+  return ending.kind === 'exit' && streaming ? truncated : errorTypeOf(ending);
 }

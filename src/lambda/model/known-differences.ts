@@ -48,6 +48,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: 'waits for an environment for up to a minute and is then throttled (429)',
   },
   {
+    what: 'Streamed responses',
+    here: 'go as fast as their reader takes them (AWS: 6 MB at once, then 2 MB/s)',
+  },
+  {
     what: 'The Cognito identity in the context',
     here: 'is never set: no caller can have one without Cognito. The client context is passed on',
   },

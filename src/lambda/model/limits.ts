@@ -35,6 +35,8 @@ export const createRequestBytesMax = 70_167_211;
 export const syncPayloadBytes = 6_291_456;
 /** AWS lets a synchronous payload exceed its limit by 100 bytes. */
 export const syncPayloadBytesMax = syncPayloadBytes + 100;
+/** Of a response that is streamed. */
+export const streamedBytesMax = 200 * 1024 * 1024;
 export const asyncPayloadBytesMax = 1_048_576;
 /** Of X-Amz-Client-Context as sent, in base64. */
 export const clientContextBytesMax = 3583;

@@ -9,6 +9,8 @@ import type { Invocation, RuntimeEvent, RuntimeLink } from '../environments/link
 import type { InstalledRuntime } from './runtime.ts';
 
 export interface Conversation extends AsyncDisposable {
+  /** What comes of itself, as the pieces of a streamed answer. */
+  next(): Promise<RuntimeEvent>;
   readonly logs: string[];
   /** Standard output and error. */
   raw(): string;
@@ -49,6 +51,7 @@ export async function converse(runtime: InstalledRuntime): Promise<Conversation>
     logs,
     raw: () => raw,
     exited,
+    next: () => events.take(),
     assign(handler, taskRoot, environment = {}) {
       link?.assign({ handler, taskRoot, optRoot: '/opt', environment });
       return events.take();

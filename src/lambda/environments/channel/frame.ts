@@ -10,6 +10,8 @@ export const frameTypes = {
   // Server → runtime
   assign: 1,
   invoke: 2,
+  /** Room for as many bytes more (u32le) of the response that is being streamed. */
+  room: 3,
   // Runtime → server
   hello: 16,
   ready: 17,
@@ -19,10 +21,16 @@ export const frameTypes = {
   /** An error after which the runtime exits. */
   lastError: 21,
   log: 22,
-  // Kept for streamed responses: 24 start, 25 chunk, 26 end.
+  /** The response comes in pieces; the body is its content type. */
+  streamStart: 24,
+  streamChunk: 25,
+  streamEnd: 26,
 } as const;
 
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
+
+/** What a runtime may stream before it has to wait for `room`. Known to both sides. */
+export const streamWindowBytes = 256 * 1024;
 
 const headerBytes = 5;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import type { RuntimeEvent } from '../link.ts';
-import { encodeFrame, type FrameType, frameTypes } from './frame.ts';
+import { encodeFrame, type FrameType, frameTypes, streamWindowBytes } from './frame.ts';
 import { createFramedLink } from './link.ts';
 
 const frame = (type: FrameType, body = '') => encodeFrame(type, Buffer.from(body));
@@ -23,6 +23,8 @@ const refused: [name: string, sent: readonly Buffer[], why: RegExp][] = [
   ['hello twice', [hello, hello], /only a runtime that is connected/],
   ['a response that nobody asked for', [hello, response], /only a runtime that is busy/],
   ['an error that nobody asked for', [hello, frame(frameTypes.error)], /only a runtime that is busy/],
+  ['a stream that nobody asked for', [hello, frame(frameTypes.streamStart)], /only a runtime that is busy/],
+  ['a piece of no stream', [hello, frame(frameTypes.streamChunk, 'x')], /no room for them/],
   ['a log without a time', [frame(frameTypes.log, 'short')], /log frame without a time/],
   ['a type that does not exist', [unknown], /unknown type 99/],
   ['a log of four gigabytes', [hugeLog], /type 22 with/],
@@ -78,6 +80,39 @@ test('a runtime that announces an answer of four gigabytes is cut off before it 
     const last = events.at(-1);
     assert.ok(last?.type === 'violation');
     assert.match(last.why, /type 19 with 4294967294 bytes/);
+  } finally {
+    runtime.destroy();
+    server.close();
+  }
+});
+
+test('a runtime that streams more than it has room for is cut off', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const events: RuntimeEvent[] = [];
+  server.once('connection', (socket: Socket) => {
+    const link = createFramedLink(socket, (event) => {
+      events.push(event);
+      if (event.type === 'hello')
+        link.assign({ handler: 'h', taskRoot: '/var/task', optRoot: '/opt', environment: {} });
+      if (event.type === 'ready') link.invoke(invocation);
+    });
+  });
+  const runtime = connect(address.port, '127.0.0.1').on('error', () => {});
+  try {
+    runtime.write(hello);
+    await once(runtime, 'data');
+    runtime.write(ready);
+    await once(runtime, 'data');
+    const piece = frame(frameTypes.streamChunk, 'x'.repeat(streamWindowBytes / 4));
+    runtime.write(Buffer.concat([frame(frameTypes.streamStart, 'text/plain'), piece, piece, piece, piece, piece]));
+    await new Promise((resolve) => runtime.once('close', resolve));
+    assert.deepEqual(
+      events.slice(2).map(({ type }) => type),
+      ['stream-start', 'stream-chunk', 'stream-chunk', 'stream-chunk', 'stream-chunk', 'violation'],
+    );
   } finally {
     runtime.destroy();
     server.close();

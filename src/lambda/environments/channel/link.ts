@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
+import { syncPayloadBytesMax } from '../../model/limits.ts';
 import type { Assignment, Invocation, RuntimeLink, RuntimeListener } from '../link.ts';
-import { encodeFrame, type FrameHandler, FrameReader, frameTypes, type Verdict } from './frame.ts';
+import { encodeFrame, type FrameHandler, FrameReader, frameTypes, streamWindowBytes, type Verdict } from './frame.ts';
+import { StreamWindow } from './stream-window.ts';
 
-const responseBytesMax = 6_291_556;
 /** An answer that is too long is read to its end, so that its length can be told, unless it is absurd. */
 const discardedBytesMax = 256 * 1024 * 1024;
 const errorBytesMax = 1024 * 1024;
@@ -13,14 +14,17 @@ const bytesMax: Readonly<Record<number, number>> = {
   [frameTypes.hello]: 64,
   [frameTypes.ready]: 64,
   [frameTypes.initError]: errorBytesMax,
-  [frameTypes.response]: responseBytesMax,
+  [frameTypes.response]: syncPayloadBytesMax,
   [frameTypes.error]: errorBytesMax,
   [frameTypes.lastError]: errorBytesMax,
   [frameTypes.log]: logBytesMax,
+  [frameTypes.streamStart]: 1024,
+  [frameTypes.streamChunk]: streamWindowBytes,
+  [frameTypes.streamEnd]: 0,
 };
 
 /** How far a runtime has come; it shares its process with the function's code, so its word is checked. */
-type Progress = 'connected' | 'greeted' | 'initialising' | 'idle' | 'busy' | 'over';
+type Progress = 'connected' | 'greeted' | 'initialising' | 'idle' | 'busy' | 'streaming' | 'over';
 
 export function createFramedLink(socket: Socket, listener: RuntimeListener): RuntimeLink {
   return new FramedLink(socket, listener);
@@ -30,6 +34,7 @@ class FramedLink implements RuntimeLink, FrameHandler {
   readonly #socket: Socket;
   readonly #listener: RuntimeListener;
   #progress: Progress = 'connected';
+  #window: StreamWindow | undefined;
 
   constructor(socket: Socket, listener: RuntimeListener) {
     this.#socket = socket;
@@ -63,6 +68,9 @@ class FramedLink implements RuntimeLink, FrameHandler {
   judge(type: number, bytes: number): Verdict {
     const most = bytesMax[type];
     if (most === undefined) return this.#refuse(`a frame of unknown type ${type}`);
+    if (type === frameTypes.streamChunk && !this.#window?.take(bytes)) {
+      return this.#refuse(`${bytes} bytes of a stream that had no room for them`);
+    }
     if (bytes <= most) return 'take';
     if (type === frameTypes.response && this.#progress === 'busy' && bytes <= discardedBytesMax) return 'discard';
     return this.#refuse(`a frame of type ${type} with ${bytes} bytes`);
@@ -76,15 +84,42 @@ class FramedLink implements RuntimeLink, FrameHandler {
     if (type === frameTypes.log) this.#log(body);
     else if (type === frameTypes.response && this.#step('busy', 'idle')) {
       this.#listener({ type: 'response', payload: body });
-    } else if (type === frameTypes.error && this.#step('busy', 'idle')) {
+    } else if (type === frameTypes.error && this.#step(this.#running(), 'idle')) {
       this.#listener({ type: 'error', ...errorOf(body) });
-    } else if (type === frameTypes.lastError && this.#step('busy', 'over')) {
+    } else if (type === frameTypes.lastError && this.#step(this.#running(), 'over')) {
       this.#listener({ type: 'error', ...errorOf(body), fatal: true });
-    } else if (type === frameTypes.hello && this.#step('connected', 'greeted')) this.#listener({ type: 'hello' });
+    } else if (type >= frameTypes.streamStart) this.#stream(type, body);
+    else if (type === frameTypes.hello && this.#step('connected', 'greeted')) this.#listener({ type: 'hello' });
     else if (type === frameTypes.ready && this.#step('initialising', 'idle')) this.#listener({ type: 'ready' });
     else if (type === frameTypes.initError && this.#step('initialising', 'over')) {
       this.#listener({ type: 'init-error', ...errorOf(body) });
     }
+  }
+
+  #stream(type: number, body: Buffer): void {
+    if (type === frameTypes.streamStart && this.#step('busy', 'streaming')) {
+      const window = new StreamWindow((bytes) => this.#grant(window, bytes));
+      this.#window = window;
+      this.#listener({ type: 'stream-start', contentType: body.toString('latin1') });
+    } else if (type === frameTypes.streamChunk && this.#step('streaming', 'streaming')) {
+      const window = this.#window;
+      this.#listener({ type: 'stream-chunk', bytes: body, taken: () => window?.taken(body.length) });
+    } else if (type === frameTypes.streamEnd && this.#step('streaming', 'idle')) {
+      this.#listener({ type: 'stream-end' });
+    }
+  }
+
+  /** What was left of an earlier response, and is taken now, makes no room for this one. */
+  #grant(window: StreamWindow, bytes: number): void {
+    if (this.#progress !== 'streaming' || this.#window !== window) return;
+    const room = Buffer.allocUnsafe(4);
+    room.writeUInt32LE(bytes, 0);
+    this.#socket.write(encodeFrame(frameTypes.room, room));
+  }
+
+  /** What fails may have begun to stream its answer. */
+  #running(): Progress {
+    return this.#progress === 'streaming' ? 'streaming' : 'busy';
   }
 
   #log(body: Buffer): void {

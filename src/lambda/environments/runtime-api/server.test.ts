@@ -136,29 +136,106 @@ test('a response over the limit is refused without being kept', async () => {
   link.close();
 });
 
-test('a streamed response that fails on the way is an error', async () => {
-  const { link, events } = await busy();
-  await new Promise<void>((resolve, reject) => {
-    const sent = request({
-      port,
-      method: 'POST',
-      path: '/2018-06-01/runtime/invocation/id-1/response',
-      agent: false,
-      headers: { Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body' },
-    });
-    sent.on('response', (response) => response.resume().on('end', resolve));
+const responsePath = '/2018-06-01/runtime/invocation/id-1/response';
+const streaming = { 'Lambda-Runtime-Function-Response-Mode': 'streaming' };
+
+/** A response that is being streamed; resolves with the status when it has been answered. */
+function streamed(headers: OutgoingHttpHeaders) {
+  const sent = request({ port, method: 'POST', path: responsePath, agent: false, headers });
+  const status = new Promise<number>((resolve, reject) => {
+    sent.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)));
     sent.on('error', reject);
+  });
+  return { sent, status };
+}
+
+const trailers = {
+  'Lambda-Runtime-Function-Error-Type': 'Function.Broken',
+  'Lambda-Runtime-Function-Error-Body': Buffer.from('{"errorType":"Broken"}').toString('base64'),
+};
+const broken = { type: 'error', body: Buffer.from('{"errorType":"Broken"}'), errorType: 'Function.Broken' };
+
+for (const [name, mode] of [
+  ['buffered', {}],
+  ['streaming', streaming],
+] as const) {
+  test(`a ${name} response that fails on the way is an error`, async () => {
+    const { link, events } = await busy();
+    const { sent, status } = streamed({ ...mode, Trailer: Object.keys(trailers).join(', ') });
     sent.write('half of');
-    sent.addTrailers({
-      'Lambda-Runtime-Function-Error-Type': 'Function.Broken',
-      'Lambda-Runtime-Function-Error-Body': Buffer.from('{"errorType":"Broken"}').toString('base64'),
-    });
+    sent.addTrailers(trailers);
     sent.end();
+    if (name === 'streaming') await takeOne(events);
+    assert.equal(await status, 202);
+    assert.deepEqual(events.at(-1), broken);
+    link.close();
   });
-  assert.deepEqual(events.at(-1), {
-    type: 'error',
-    body: Buffer.from('{"errorType":"Broken"}'),
-    errorType: 'Function.Broken',
+}
+
+/** Waits for the first piece of a stream, and takes it. */
+async function takeOne(events: readonly RuntimeEvent[]): Promise<string> {
+  for (;;) {
+    const chunk = events.find((event) => event.type === 'stream-chunk');
+    if (chunk === undefined) await new Promise((resolve) => setImmediate(resolve));
+    else {
+      chunk.taken();
+      return chunk.bytes.toString();
+    }
+  }
+}
+
+test('a streamed response comes in pieces, and the runtime waits until they are taken', async () => {
+  const { link, events } = await busy();
+  const { sent, status } = streamed({ ...streaming, 'Content-Type': 'text/plain' });
+  const arrived = async (count: number) => {
+    while (events.length < count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  sent.write('one');
+  await arrived(3);
+  assert.deepEqual(events[1], { type: 'stream-start', contentType: 'text/plain' });
+  sent.write('two');
+  // Far more than the buffers of a connection hold.
+  let drained = false;
+  sent.write(Buffer.alloc(32 * 1024 * 1024), () => {
+    drained = true;
   });
+  const first = events[2];
+  assert.ok(first?.type === 'stream-chunk');
+  assert.equal(first.bytes.toString(), 'one');
+  assert.equal((await call('GET', '/invocation/next')).status, 403);
+  assert.equal(drained, false);
+  first.taken();
+  for (let seen = 3; ; seen += 1) {
+    await arrived(seen + 1);
+    const event = events[seen];
+    if (event?.type !== 'stream-chunk') break;
+    event.taken();
+    if (seen === 3) sent.end();
+  }
+  assert.deepEqual(events.at(-1), { type: 'stream-end' });
+  assert.equal(await status, 202);
+  link.close();
+});
+
+test('a streamed response whose connection breaks was cut short', async () => {
+  const { link, events } = await busy();
+  const { sent, status } = streamed(streaming);
+  sent.write('half of');
+  status.catch(() => {});
+  assert.equal(await takeOne(events), 'half of');
+  sent.destroy();
+  while (events.length < 4) await new Promise((resolve) => setImmediate(resolve));
+  const last = events.at(-1);
+  assert.ok(last?.type === 'error');
+  assert.equal(last.errorType, 'Runtime.TruncatedResponse');
+  link.close();
+});
+
+test('a response in a mode that does not exist is refused', async () => {
+  const { link } = await busy();
+  const answer = await call('POST', '/invocation/id-1/response', '1', {
+    'Lambda-Runtime-Function-Response-Mode': 'fast',
+  });
+  assert.deepEqual([answer.status, JSON.parse(answer.body).errorType], [400, 'InvalidFunctionResponseMode']);
   link.close();
 });

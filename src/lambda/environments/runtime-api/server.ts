@@ -2,7 +2,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RuntimeLink, RuntimeListener } from '../link.ts';
+import { type Call, errorTypeOf, midStreamError, readBody, tooLarge, truncated } from './request-body.ts';
 import { RuntimeApiSession, send } from './session.ts';
+import { streamedAnswer } from './streamed-answer.ts';
 
 export interface RuntimeApi {
   /** A connection from inside the environment. */
@@ -11,7 +13,6 @@ export interface RuntimeApi {
   link(environmentId: string, listener: RuntimeListener): RuntimeLink;
 }
 
-const bodyBytesMax = 6_291_556;
 const base = '/2018-06-01/runtime';
 
 export function createRuntimeApi(): RuntimeApi {
@@ -56,13 +57,11 @@ function route(session: RuntimeApiSession, request: IncomingMessage, response: S
   send(response, 404, known);
 }
 
-interface Call {
-  readonly session: RuntimeApiSession;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
-function invocationAnswer({ session, request, response }: Call, id: string, good: boolean): void {
+function invocationAnswer(call: Call, id: string, good: boolean): void {
+  const { session, request, response } = call;
+  const mode = request.headers['lambda-runtime-function-response-mode'] ?? 'buffered';
+  if (mode !== 'buffered' && mode !== 'streaming') return send(response, 400, unknownMode);
+  if (good && mode === 'streaming') return streamedAnswer(call, id);
   readBody(request, (body) => {
     const refusal = session.mayAnswer(id, good ? 'InvocationResponse' : 'InvocationErrorResponse');
     if (refusal !== undefined) return send(response, refusal.status, refusal);
@@ -86,48 +85,11 @@ function initError({ session, request, response }: Call): void {
   });
 }
 
-/** A streamed response reports its failure in trailers, the error as base64 of its JSON. */
-function midStreamError({ trailers }: IncomingMessage): { body: Buffer; errorType: string } | undefined {
-  const type = trailers['lambda-runtime-function-error-type'];
-  if (type === undefined) return undefined;
-  const body = Buffer.from(trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
-  return { body: body.length > 0 ? body : Buffer.from(JSON.stringify({ errorType: type })), errorType: type };
-}
-
-/** What does not look like one of AWS's own types is not repeated to logs. */
-function errorTypeOf(request: IncomingMessage): string {
-  const given = String(request.headers['lambda-runtime-function-error-type'] ?? '');
-  return /^(Runtime|Function)\.[A-Z][a-zA-Z]+$/.test(given) ? given : 'Function.Unknown';
-}
-
-const truncated = { status: 400, errorType: 'TruncatedHTTPRequest', errorMessage: 'The request body ended early' };
-const tooLarge = {
-  status: 413,
-  errorType: 'RequestEntityTooLarge',
-  errorMessage: `Exceeded maximum allowed payload size (${bodyBytesMax} bytes).`,
+const unknownMode = {
+  status: 400,
+  errorType: 'InvalidFunctionResponseMode',
+  errorMessage: 'Lambda-Runtime-Function-Response-Mode must be buffered or streaming',
 };
-
-type Body =
-  | { readonly kind: 'whole'; readonly bytes: Buffer }
-  | { readonly kind: 'too-large'; readonly bytes: number }
-  | { readonly kind: 'truncated' };
-
-/** Keeps no more than the limit; the rest is counted and let go. */
-function readBody(request: IncomingMessage, done: (body: Body) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= bodyBytesMax) chunks.push(chunk);
-    else chunks.length = 0;
-  });
-  request.once('end', () => done(bytes > bodyBytesMax ? { kind: 'too-large', bytes } : whole(chunks)));
-  request.once('error', () => done({ kind: 'truncated' }));
-}
-
-function whole(chunks: Buffer[]): Body {
-  return { kind: 'whole', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) };
-}
 
 function gone(response: ServerResponse): void {
   send(response, 500, { status: 500, errorType: 'InternalServerError', errorMessage: 'The environment is gone' });

@@ -44,9 +44,8 @@ export class RuntimeApiSession implements RuntimeLink {
 
   /** `GET /runtime/invocation/next`: answered when there is an event. */
   next(response: ServerResponse): Refusal | undefined {
-    if (this.#progress === 'Running' || this.#progress === 'InitError' || this.#waiting !== undefined) {
-      return this.#refused('Ready');
-    }
+    const may = this.#progress === 'Started' || this.#progress === 'Ready' || this.#progress === 'ResponseSent';
+    if (!may || this.#waiting !== undefined) return this.#refused('Ready');
     const first = this.#progress === 'Started';
     this.#progress = 'Ready';
     this.#current = undefined;
@@ -69,6 +68,23 @@ export class RuntimeApiSession implements RuntimeLink {
   answered(payload: Buffer): void {
     this.#progress = 'ResponseSent';
     this.#listener({ type: 'response', payload });
+  }
+
+  /** From here on the response comes in pieces; nobody else may answer meanwhile. */
+  streamBegun(contentType: string): void {
+    this.#progress = 'InvocationResponse';
+    this.#listener({ type: 'stream-start', contentType });
+  }
+
+  streamed(bytes: Buffer, taken: () => void): void {
+    if (this.#progress === 'InvocationResponse') this.#listener({ type: 'stream-chunk', bytes, taken });
+    else taken();
+  }
+
+  streamEnded(failure?: { readonly body: Buffer; readonly errorType: string }): void {
+    if (this.#progress !== 'InvocationResponse') return;
+    this.#progress = 'ResponseSent';
+    this.#listener(failure === undefined ? { type: 'stream-end' } : { type: 'error', ...failure });
   }
 
   failed(body: Buffer, errorType: string): void {

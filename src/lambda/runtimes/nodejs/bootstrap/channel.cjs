@@ -8,6 +8,7 @@ const { connect } = require('node:net');
 const types = {
   assign: 1,
   invoke: 2,
+  room: 3,
   hello: 16,
   ready: 17,
   initError: 18,
@@ -15,10 +16,16 @@ const types = {
   error: 20,
   lastError: 21,
   log: 22,
+  streamStart: 24,
+  streamChunk: 25,
+  streamEnd: 26,
 };
+/** What may be streamed before the server says that there is room for more. */
+const streamWindowBytes = 256 * 1024;
 const headerBytes = 5;
 /** Larger frames are left to the event loop: waiting here for the server to read them would stop everything else. */
 const syncBytesMax = 64 * 1024;
+const pieceBytesMax = syncBytesMax - headerBytes;
 
 const nap = new Int32Array(new SharedArrayBuffer(4));
 
@@ -31,6 +38,11 @@ class Channel {
   #bodyFilled = 0;
   /** Frames that the event loop is still writing; what follows has to queue behind them. */
   #queued = 0;
+  #held = true;
+  #room = 0;
+  /** Of the chunk that is being streamed: what has not gone out, and whom to tell. */
+  #rest;
+  #streamed;
 
   constructor(path, receive) {
     this.#receive = receive;
@@ -74,10 +86,42 @@ class Channel {
     this.#send(types.log, time, Buffer.from(message));
   }
 
+  streamStart(contentType) {
+    this.#room = streamWindowBytes;
+    this.#send(types.streamStart, Buffer.from(contentType, 'latin1'));
+  }
+
+  /** One at a time. Calls back when all of it has gone out, which takes as long as the caller's reading does. */
+  streamChunk(bytes, done) {
+    this.#rest = bytes;
+    this.#streamed = done;
+    this.#pour();
+  }
+
+  streamEnd() {
+    this.#send(types.streamEnd);
+  }
+
   /** Whether waiting for the server keeps the process alive: not while an event runs, so that an empty loop shows. */
   hold(held) {
+    this.#held = held;
     if (held) this.#socket.ref();
     else this.#socket.unref();
+  }
+
+  #pour() {
+    while (this.#rest.length > 0 && this.#room > 0) {
+      const piece = this.#rest.subarray(0, Math.min(this.#room, pieceBytesMax));
+      this.#rest = this.#rest.subarray(piece.length);
+      this.#room -= piece.length;
+      this.#send(types.streamChunk, piece);
+    }
+    // Who waits for a slow reader waits for something.
+    if (this.#rest.length > 0) return this.#socket.ref();
+    const done = this.#streamed;
+    this.#streamed = undefined;
+    this.hold(this.#held);
+    done();
   }
 
   #send(type, ...parts) {
@@ -137,6 +181,11 @@ class Channel {
 
   #deliver(type, body) {
     if (type === types.assign) return this.#receive.assign(JSON.parse(body));
+    if (type === types.room) {
+      this.#room += body.readUInt32LE(0);
+      if (this.#streamed !== undefined) this.#pour();
+      return;
+    }
     const end = 4 + body.readUInt32LE(0);
     this.#receive.invoke(JSON.parse(body.toString('utf8', 4, end)), body.subarray(end));
   }

@@ -3,7 +3,7 @@
 
 const { finished } = require('node:stream/promises');
 const { describe, logged, runtimeError } = require('./errors.cjs');
-const { CollectedStream, isStreaming } = require('./streaming.cjs');
+const { ResponseStream, isStreaming } = require('./streaming.cjs');
 
 class Invocations {
   /** Of the event that runs; undefined between events. */
@@ -75,12 +75,14 @@ class Invocations {
   }
 
   async #stream(id, event) {
-    const stream = new CollectedStream();
+    const stream = new ResponseStream(this.#channel, this.#handler, () => this.requestId === id);
     const ended = finished(stream);
+    ended.catch(() => {});
     await this.#handler(event, stream, this.#context);
-    stream.end();
+    // What was piped and not awaited may go on; what nobody ends is ended when there is nothing left to do.
+    if (!stream.writableEnded) this.#whenEmpty = () => stream.end();
     await ended;
-    this.#answer(id, () => this.#channel.response(stream.bytes()));
+    this.#answer(id, () => stream.finish());
   }
 
   #callback(id) {

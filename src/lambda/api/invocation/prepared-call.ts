@@ -1,0 +1,79 @@
+/**
+ * What every invocation is checked for before anything runs, in AWS's order. It reads one snapshot and asks the
+ * control plane nothing more; while an update is being made ready the snapshot before it answers (reference:
+ * lambda-semantics 1.7, 2.1).
+ */
+import type { RequestContext } from '../../../aws/operation.ts';
+import type { InvokeRequest } from '../../invoke/door.ts';
+import { functionNotFound, invalidParameterValue, notNow } from '../../model/errors.ts';
+import { type FunctionVersion, functionArn } from '../../model/function.ts';
+import { namedFunction } from '../../model/names.ts';
+import { versionToRun } from '../../model/qualifier.ts';
+import type { LambdaParts } from '../parts.ts';
+import { decodedClientContext } from './client-context.ts';
+import { checkedPayload } from './payload.ts';
+import { traceHeader } from './trace-header.ts';
+
+/** What the operations that invoke have in common. */
+export interface InvocationInput {
+  readonly FunctionName?: string;
+  readonly Qualifier?: string;
+  readonly Payload?: Uint8Array;
+  readonly ClientContext?: string;
+  readonly LogType?: string;
+  readonly TenantId?: string;
+  readonly DurableExecutionName?: string;
+}
+
+export interface CallInput {
+  readonly input: InvocationInput;
+  readonly context: RequestContext;
+  readonly type: 'RequestResponse' | 'Event' | 'DryRun';
+}
+
+export interface PreparedCall extends CallInput {
+  readonly payload: Buffer;
+  readonly trace: string;
+  readonly qualifier: string | undefined;
+  readonly version: FunctionVersion;
+}
+
+export function preparedCall(parts: LambdaParts, call: CallInput): PreparedCall {
+  const { input, context, type } = call;
+  const named = namedFunction(input.FunctionName, context, input.Qualifier);
+  const version = versionToRun(parts, named.key, named.qualifier);
+  if (version === undefined) throw functionNotFound(functionArn(named.key, named.qualifier));
+  refuseUnsupported(input);
+  const payload = checkedPayload(input.Payload, type);
+  // AWS runs nothing of a function that was never ready, an asynchronous event not either.
+  if (version.state.value !== 'Active') throw notNow(version.state.value);
+  const trace = traceHeader(context.headers['x-amzn-trace-id'], parts);
+  context.responseHeaders['X-Amzn-Trace-Id'] = trace;
+  return { ...call, payload, trace, qualifier: named.qualifier, version };
+}
+
+/** For the door. */
+export function requestOf({ input, context, payload, trace, qualifier, version }: PreparedCall): InvokeRequest {
+  return {
+    version,
+    invokedArn: functionArn(version, qualifier),
+    requestId: context.requestId,
+    payload,
+    clientContext: decodedClientContext(input.ClientContext),
+    traceHeader: trace,
+    logTail: input.LogType === 'Tail',
+    // Asked for only by those who have to wait.
+    get signal() {
+      return context.signal;
+    },
+  };
+}
+
+function refuseUnsupported({ DurableExecutionName, TenantId }: InvocationInput): void {
+  if (DurableExecutionName !== undefined) {
+    throw invalidParameterValue('Cannot name a durable execution: the function is not a durable function');
+  }
+  if (TenantId !== undefined) {
+    throw invalidParameterValue('Cannot invoke for a tenant: the function does not isolate tenants');
+  }
+}
