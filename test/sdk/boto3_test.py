@@ -21,10 +21,10 @@ functions = boto3.client("lambda", **options)
 logs = boto3.client("logs", **options)
 
 
-def package(source):
+def package(source, name="app.py"):
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("app.py", source)
+        archive.writestr(name, source)
     return held.getvalue()
 
 
@@ -98,4 +98,26 @@ assert functions.invoke_async(FunctionName="boto", InvokeArgs=b"{}")["Status"] =
 functions.delete_function(FunctionName="boto")
 fails("ResourceNotFoundException", functions.invoke, FunctionName="boto", Qualifier="1")
 fails("ResourceNotFoundException", functions.invoke, FunctionName="boto")
+# Layers: published, used, and of use after their deletion.
+for number, says in enumerate(("one", "two"), 1):
+    content = {"ZipFile": package("says = %r\n" % says, "python/dep.py")}
+    layer = functions.publish_layer_version(LayerName="dep", Content=content, CompatibleRuntimes=["python3.11"])
+    assert layer["Version"] == number, layer
+functions.create_function(
+    FunctionName="layered",
+    Runtime="python3.11",
+    Handler="app.handler",
+    Role="arn:aws:iam::000000000000:role/r",
+    Code={"ZipFile": package("import dep\ndef handler(event, context):\n    return dep.says\n")},
+    Layers=[layer["LayerVersionArn"]],
+)
+functions.get_waiter("function_active_v2").wait(FunctionName="layered", WaiterConfig={"Delay": 1})
+assert json.load(functions.invoke(FunctionName="layered")["Payload"]) == "two"
+listed = functions.get_paginator("list_layer_versions").paginate(LayerName="dep", PaginationConfig={"PageSize": 1})
+assert [v["Version"] for page in listed for v in page["LayerVersions"]] == [2, 1]
+functions.delete_layer_version(LayerName="dep", VersionNumber=2)
+fails("ResourceNotFoundException", functions.get_layer_version, LayerName="dep", VersionNumber=2)
+[newest] = functions.list_layers(CompatibleRuntime="python3.11")["Layers"]
+assert newest["LatestMatchingVersion"]["Version"] == 1, newest
+assert json.load(functions.invoke(FunctionName="layered")["Payload"]) == "two"
 print("boto3 found everything as it expects it")

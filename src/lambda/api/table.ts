@@ -48,6 +48,15 @@ import { putResourcePolicy } from './policy/put-resource-policy.ts';
 import { removePermission } from './policy/remove-permission.ts';
 import { getFunctionRecursionConfig } from './recursion/get-function-recursion-config.ts';
 import { putFunctionRecursionConfig } from './recursion/put-function-recursion-config.ts';
+import { createCodeSigningConfig } from './signing/create-code-signing-config.ts';
+import { deleteCodeSigningConfig } from './signing/delete-code-signing-config.ts';
+import { deleteFunctionCodeSigningConfig } from './signing/delete-function-code-signing-config.ts';
+import { getCodeSigningConfig } from './signing/get-code-signing-config.ts';
+import { getFunctionCodeSigningConfig } from './signing/get-function-code-signing-config.ts';
+import { listCodeSigningConfigs } from './signing/list-code-signing-configs.ts';
+import { listFunctionsByCodeSigningConfig } from './signing/list-functions-by-code-signing-config.ts';
+import { putFunctionCodeSigningConfig } from './signing/put-function-code-signing-config.ts';
+import { updateCodeSigningConfig } from './signing/update-code-signing-config.ts';
 import { listTags } from './tag/list-tags.ts';
 import { tagResource } from './tag/tag-resource.ts';
 import { untagResource } from './tag/untag-resource.ts';
@@ -65,6 +74,15 @@ export function createLambdaTable(parts: LambdaParts) {
     ...unsupportedOperations,
     AddPermission: addPermission(parts),
     CreateAlias: createAlias(parts),
+    CreateCodeSigningConfig: createCodeSigningConfig(parts),
+    DeleteCodeSigningConfig: deleteCodeSigningConfig(parts),
+    DeleteFunctionCodeSigningConfig: deleteFunctionCodeSigningConfig(parts),
+    GetCodeSigningConfig: getCodeSigningConfig(parts),
+    GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig(parts),
+    ListCodeSigningConfigs: listCodeSigningConfigs(parts),
+    ListFunctionsByCodeSigningConfig: listFunctionsByCodeSigningConfig(parts),
+    PutFunctionCodeSigningConfig: putFunctionCodeSigningConfig(parts),
+    UpdateCodeSigningConfig: updateCodeSigningConfig(parts),
     CreateFunction: createFunction(parts),
     DeleteAlias: deleteAlias(parts),
     CreateEventSourceMapping: createEventSourceMapping(parts),

@@ -5,34 +5,25 @@ const provisioned = unsupported('comes with provisioned concurrency');
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
 );
-const signing = unsupported('comes with code signing');
 const runtimeManagement = unsupported('comes with published runtime versions');
 const durable = unsupported('comes with durable functions');
 
 export const unsupportedOperations = {
   CheckpointDurableExecution: durable,
   CreateCapacityProvider: instances,
-  CreateCodeSigningConfig: signing,
   DeleteCapacityProvider: instances,
-  DeleteCodeSigningConfig: signing,
-  DeleteFunctionCodeSigningConfig: signing,
   DeleteProvisionedConcurrencyConfig: provisioned,
   GetCapacityProvider: instances,
-  GetCodeSigningConfig: signing,
   GetDurableExecution: durable,
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
-  GetFunctionCodeSigningConfig: signing,
   GetFunctionScalingConfig: instances,
   GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
   ListCapacityProviders: instances,
-  ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
   ListFunctionVersionsByCapacityProvider: instances,
-  ListFunctionsByCodeSigningConfig: signing,
   ListProvisionedConcurrencyConfigs: provisioned,
-  PutFunctionCodeSigningConfig: signing,
   PutFunctionScalingConfig: instances,
   PutProvisionedConcurrencyConfig: provisioned,
   PutRuntimeManagementConfig: runtimeManagement,
@@ -41,5 +32,4 @@ export const unsupportedOperations = {
   SendDurableExecutionCallbackSuccess: durable,
   StopDurableExecution: durable,
   UpdateCapacityProvider: instances,
-  UpdateCodeSigningConfig: signing,
 } as const;

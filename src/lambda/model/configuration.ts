@@ -5,7 +5,7 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
 import { checkedVariables } from './environment-variables.ts';
-import { codeSigningConfigNotFound, invalidParameterValue, validation, violation } from './errors.ts';
+import { invalidParameterValue, validation, violation } from './errors.ts';
 import type { FunctionConfiguration, LoggingConfig } from './function.ts';
 import type { AttachedLayer } from './layer.ts';
 import * as limits from './limits.ts';
@@ -159,9 +159,6 @@ function refuseCreateOnly(input: CreateFunctionRequest): void {
   if (input.PackageType === 'Image') throw notThere('PackageType Image', 'container images');
   if (input.PublishTo !== undefined) throw notThere('PublishTo', 'managed instances');
   if (input.TenancyConfig !== undefined) throw notThere('TenancyConfig', 'tenant isolation');
-  if (input.CodeSigningConfigArn) {
-    throw codeSigningConfigNotFound(`The code signing configuration cannot be found: ${input.CodeSigningConfigArn}`);
-  }
 }
 
 export function notThere(member: string, feature: string): Error {

@@ -13,6 +13,7 @@ export const policyLengthExceeded = userError('PolicyLengthExceededException', 4
 export const resourceInUse = userError('ResourceInUseException', 400);
 export const codeStorageExceeded = userError('CodeStorageExceededException', 400);
 export const aliasLimitExceeded = userError('AliasLimitExceededException', 400);
+export const codeVerificationFailed = userError('CodeVerificationFailedException', 400);
 export const accessDenied = userError('AccessDeniedException', 403);
 export const resourceNotFound = userError('ResourceNotFoundException', 404);
 export const codeSigningConfigNotFound = userError('CodeSigningConfigNotFoundException', 404);

@@ -3,6 +3,7 @@
  * kind is one row in `ResourceKinds`, and one in `ownedByFunction` when it goes with its function.
  */
 import type { Alias } from './alias.ts';
+import type { CodeSigningConfig, FunctionSigning } from './code-signing.ts';
 import type { EventInvokeConfig } from './event-invoke-config.ts';
 import type { FunctionKey, FunctionVersion } from './function.ts';
 import type { Layer, LayerVersion } from './layer.ts';
@@ -30,6 +31,10 @@ export interface ResourceKinds {
   layer: Layer;
   'layer-version': LayerVersion;
   'layer-policy': ResourcePolicy;
+  /** Owner: '', name: its id. */
+  'code-signing-config': CodeSigningConfig;
+  /** Owner: the function, name: ''. */
+  'function-signing': FunctionSigning;
   /** An event source mapping; outlives its function. Owner: '', name: its UUID. */
   mapping: Mapping;
   /** The mapping that a source and a function have; see `claimKey`. */
@@ -51,6 +56,7 @@ export const ownedByFunction: readonly ResourceKind[] = [
   'function-url',
   'event-invoke-config',
   'recursion-config',
+  'function-signing',
 ];
 
 /** Named like the version or alias that they are for, and gone in the same commit as it. */
@@ -128,23 +134,19 @@ export function remove<K extends ResourceKind>(kind: K, key: ResourceKey, when: 
 
 const entriesAtOnce = 100;
 
-/** As `list`, a few at a time for as long as somebody wants more; `after` is a name within the scope's one owner. */
+/** As `list`, a few at a time for as long as somebody wants more. */
 export function* everyEntry<K extends ResourceKind>(
   store: Pick<ResourceStore, 'list'>,
   kind: K,
-  scope: Place & { readonly owner: string },
-  after = '',
+  scope: Omit<ResourceScope, 'limit'>,
 ): IteratorObject<Entry<K>, undefined> {
-  let from: string | undefined = after;
-  while (from !== undefined) {
-    const found: Entry<K>[] = store.list(kind, {
-      ...scope,
-      after: { owner: scope.owner, name: from },
-      limit: entriesAtOnce,
-    });
+  let { after } = scope;
+  let found: Entry<K>[];
+  do {
+    found = store.list(kind, { ...scope, after, limit: entriesAtOnce });
     yield* found;
-    from = found.length === entriesAtOnce ? found.at(-1)?.key.name : undefined;
-  }
+    after = found.at(-1)?.key;
+  } while (found.length === entriesAtOnce);
 }
 
 /** The key of what belongs to a function. */

@@ -35,6 +35,12 @@ export const storedOnly: readonly StoredOnly[] = [
     member: 'KMSKeyArn of an event source mapping',
     meanwhile: 'filters are not encrypted with the key',
   },
+  {
+    member: 'AllowedPublishers of a code signing configuration',
+    meanwhile:
+      'nothing can be signed for this server: every package counts as unsigned, so Enforce refuses all and Warn lets all in ' +
+      'without a warning',
+  },
   { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
   { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },

@@ -196,7 +196,7 @@ const refusals: [title: string, input: Partial<CreateFunctionRequest>, error: (e
   [
     'code signing',
     { CodeSigningConfigArn: 'arn:csc' },
-    awsError(404, 'CodeSigningConfigNotFoundException', /arn:csc$/),
+    awsError(404, 'CodeSigningConfigNotFoundException', /arn:csc\.$/),
   ],
   [
     '51 tags',

@@ -6,6 +6,8 @@ import { renderFunction } from '../../model/render.ts';
 import { withTags } from '../../model/tags.ts';
 import { attachedLayers, checkUnzippedTogether, heldLayers } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
+import { signedWith, wantedConfig } from '../signing/config.ts';
+import { verifySignatures } from '../signing/verify.ts';
 import type { LambdaOperation } from '../types.ts';
 import { publication } from '../version/publication.ts';
 import { givenZip, keptPackage } from './package.ts';
@@ -26,6 +28,8 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       checkRuntimeHere(runtimes, configuration.runtime);
       const zip = givenZip(input.Code ?? {}, context);
       const tags = withTags({}, input.Tags ?? {});
+      const signing = input.CodeSigningConfigArn ? wantedConfig(resources, input.CodeSigningConfigArn, key) : undefined;
+      verifySignatures(signing, { functionName: key.name, layers });
       if (functions.get(key) !== undefined) throw taken(key.name);
       const code = await keptPackage(parts, zip, key, { copies: input.Publish ? 2 : 1 });
       checkUnzippedTogether(code, layers);
@@ -33,7 +37,8 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       const record = created({ ...key, ...ids, configuration, code, tags }, clock.now());
       const along = input.Publish ? publication(parts, record.latest, { along: true }) : undefined;
       const whole = { ...record, publishing: along?.version.version };
-      if (!(await functions.create(whole, along?.changes))) throw taken(key.name);
+      const signed = signing ? signedWith(parts, key, signing) : [];
+      if (!(await functions.create(whole, [...(along?.changes ?? []), ...signed]))) throw taken(key.name);
       parts.kick();
       return along ? renderFunction(along.version, along.version.version) : renderFunction(record.latest);
     },

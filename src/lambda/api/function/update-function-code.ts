@@ -5,6 +5,7 @@ import { unqualifiedFunction } from '../../model/names.ts';
 import { renderFunction } from '../../model/render.ts';
 import { checkUnzippedTogether } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
+import { functionConfig, verifySignatures } from '../signing/verify.ts';
 import type { LambdaOperation } from '../types.ts';
 import { publication, unchangedVersion } from '../version/publication.ts';
 import { givenZip, keptPackage } from './package.ts';
@@ -16,7 +17,7 @@ type Input = LambdaTypes['UpdateFunctionCode']['input'];
 
 /** Until the reconciler is done the code before it answers. DryRun checks all of it, the package too, and changes nothing. */
 export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateFunctionCode'> {
-  const { functions, runtimes, settings } = parts;
+  const { functions, resources, runtimes, settings } = parts;
   return {
     ...packageRequest('UpdateFunctionCode'),
     async handle(input, context) {
@@ -26,6 +27,7 @@ export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateF
       const architecture = checkedArchitecture(input.Architectures, settings.architecture);
       checkChangeable(record, input.RevisionId);
       checkRuntimeHere(runtimes, record.latest.configuration.runtime);
+      verifySignatures(functionConfig(resources, record), { functionName: record.name });
       const { latest } = record;
       const code = await keptPackage(parts, zip, record, { replacing: latest.code, copies: input.Publish ? 2 : 1 });
       checkUnzippedTogether(code, latest.configuration.layers);

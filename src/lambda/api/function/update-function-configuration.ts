@@ -1,8 +1,10 @@
 import { changedConfiguration, withLayers } from '../../model/configuration.ts';
+import type { AttachedLayer } from '../../model/layer.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
 import { renderFunction } from '../../model/render.ts';
 import { attachedLayers, checkUnzippedTogether, heldLayers } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
+import { functionConfig, verifySignatures } from '../signing/verify.ts';
 import type { LambdaOperation } from '../types.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
@@ -18,6 +20,7 @@ export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation
       using _held = heldLayers(parts.code, layers);
       const configuration = withLayers(changedConfiguration(record.name, before, input), layers);
       checkUnzippedTogether(code, layers);
+      if (layers) verifySignatures(functionConfig(resources, record), { layers: addedTo(before.layers, layers) });
       if (configuration.runtime !== before.runtime) checkRuntimeHere(runtimes, configuration.runtime);
       checkChangeable(record, input.RevisionId);
       const ids = { id: random.uuid(), revisionId: random.uuid() };
@@ -26,4 +29,9 @@ export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation
       return renderFunction(next.latest);
     },
   };
+}
+
+/** AWS looks at the layers that are new. */
+function addedTo(before: readonly AttachedLayer[] = [], after: readonly AttachedLayer[]): readonly AttachedLayer[] {
+  return after.filter(({ arn }) => !before.some((each) => each.arn === arn));
 }

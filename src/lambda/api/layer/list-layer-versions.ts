@@ -12,11 +12,11 @@ export function listLayerVersions({ resources }: LambdaParts): LambdaOperation<'
   return {
     handle(input, context) {
       const { accountId, region, name } = ownLayer(input.LayerName, context);
-      const scope = { accountId, region, owner: name };
+      const own = (after = '') => ({ accountId, region, owner: name, after: { owner: name, name: after } });
       const { items, nextMarker } = pageOf(input, {
         operation: 'ListLayerVersions',
         read: (after, limit) =>
-          everyEntry(resources, 'layer-version', scope, after)
+          everyEntry(resources, 'layer-version', own(after))
             .map(({ value }) => value)
             .filter((version) => isCompatible(version, input))
             .take(limit)

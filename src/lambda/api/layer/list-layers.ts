@@ -15,8 +15,8 @@ export function listLayers({ resources }: LambdaParts): LambdaOperation<'ListLay
       const place = { accountId, region };
       const { items, nextMarker } = pageOf(input, {
         operation: 'ListLayers',
-        read: (after, limit) =>
-          everyEntry(resources, 'layer', { ...place, owner: '' }, after)
+        read: (after = '', limit) =>
+          everyEntry(resources, 'layer', { ...place, owner: '', after: { owner: '', name: after } })
             .map(({ key }) => newestOf(resources, place, key.name, input))
             .filter((layer) => layer !== undefined)
             .take(limit)

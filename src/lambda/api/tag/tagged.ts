@@ -1,8 +1,9 @@
 /** What carries tags, by the kind of resource that its ARN names: a new kind is one row in `targets`. */
-import { codeSigningConfigNotFound, invalidParameterValue } from '../../model/errors.ts';
+import { invalidParameterValue } from '../../model/errors.ts';
 import type { NameContext } from '../../model/names.ts';
 import type { Tags } from '../../model/tags.ts';
 import type { LambdaParts } from '../parts.ts';
+import { taggedCodeSigningConfig } from './tagged-code-signing-config.ts';
 import { taggedFunction } from './tagged-function.ts';
 import { taggedMapping } from './tagged-mapping.ts';
 
@@ -17,9 +18,7 @@ export type TagTarget = (parts: LambdaParts, arn: string, context: NameContext) 
 const targets: Readonly<Record<string, TagTarget>> = {
   function: taggedFunction,
   'event-source-mapping': taggedMapping,
-  'code-signing-config': (_, arn) => {
-    throw codeSigningConfigNotFound(`Code signing config not found: ${arn}`);
-  },
+  'code-signing-config': taggedCodeSigningConfig,
 };
 
 export function tagged(parts: LambdaParts, resource: string | undefined, context: NameContext): Tagged {
