@@ -262,6 +262,7 @@ function dataPlane({
     random,
     log,
     code: store.code,
+    fileSystems: settings.fileSystems,
     runtimes,
     functionLog: cloudwatch.watched(store.logs),
     metrics: cloudwatch.lambda,

@@ -67,6 +67,27 @@ export const folders: Kind<readonly string[]> = {
   show: (value) => (value.length === 0 ? 'none' : value.join(':')),
 };
 
+const accessPoint = /^arn:aws[a-zA-Z-]*:elasticfilesystem:[a-z0-9-]+:\d{12}:access-point\/fsap-[a-f0-9]{17}$/;
+
+/** Each once; a path cannot have a comma. */
+export const fileSystems: Kind<ReadonlyMap<string, string>> = {
+  placeholder: 'ARN=DIR[,ARN=DIR…]',
+  expected: 'ARNs of EFS access points, each with the path of a folder, as arn:aws:elasticfilesystem:…/fsap-…=/data',
+  parse(given) {
+    const pairs = given.split(',').map((pair): [string, string | undefined] => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, equals), absolutePath(pair.slice(equals + 1))];
+    });
+    const found = new Map<string, string>();
+    for (const [arn, path] of pairs) {
+      if (!accessPoint.test(arn) || path === undefined || found.has(arn)) return undefined;
+      found.set(arn, path);
+    }
+    return found;
+  },
+  show: (value) => (value.size === 0 ? 'none' : [...value].map((pair) => pair.join('=')).join(',')),
+};
+
 const unitBytes = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
 
 export const size: Kind<number> = {

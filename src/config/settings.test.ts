@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Machine, readSettings, SettingError, settingKeys, variableName } from './settings.ts';
 
+const accessPoint = 'arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-0123456789abcdef0';
 const gigabyte = 1024 ** 3;
 const machine = (env: Machine['env'] = {}): Machine => ({ env, home: '/people/ada', memoryBytes: 8 * gigabyte });
 
@@ -23,6 +24,18 @@ test('a flag wins over its variable, and that over the default', () => {
   const settings = readSettings({ port: '6000' }, machine(env));
   assert.equal(settings.port, 6000);
   assert.equal(settings.region, 'eu-west-1');
+});
+
+test('folders stand for access points, each with its ARN', () => {
+  const other = accessPoint.replace(/0$/, '1');
+  const { fileSystems } = readSettings({ 'file-systems': `${accessPoint}=/a=b,${other}=/c:d` }, machine());
+  assert.deepEqual(
+    [...fileSystems],
+    [
+      [accessPoint, '/a=b'],
+      [other, '/c:d'],
+    ],
+  );
 });
 
 test('an empty variable counts as none', () => {
@@ -56,6 +69,9 @@ test('a wrong value is refused with its name and what was expected', () => {
     ['sandbox', 'docker', /one of auto, namespace, process/],
     ['memory-budget', '4', /as 512MB or 4GB/],
     ['memory-budget', '0GB', /as 512MB or 4GB/],
+    ['file-systems', 'fsap-1=/data', /ARNs of EFS access points/],
+    ['file-systems', `${accessPoint}=`, /ARNs of EFS access points/],
+    ['file-systems', `${accessPoint}=/a,${accessPoint}=/b`, /ARNs of EFS access points/],
     ['network', '10.201.0.1/16', /as 10.213.0.0\/16/],
     ['network', '10.0.0.0/8', /network of 16 bits/],
     ['network', '300.0.0.0/16', /network of 16 bits/],

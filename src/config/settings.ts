@@ -3,7 +3,7 @@
  * environment variable, and that over the default.
  */
 import { join } from 'node:path';
-import { choice, folder, folders, type Kind, network, onOff, size, text, whole } from './kinds.ts';
+import { choice, fileSystems, folder, folders, type Kind, network, onOff, size, text, whole } from './kinds.ts';
 
 /** What defaults may depend on. */
 export interface Machine {
@@ -102,6 +102,10 @@ export const table = {
     says: 'Where to look for python3.8 to python3.14 before PATH and the usual places',
     default: () => [],
   }),
+  fileSystems: setting(fileSystems, {
+    says: 'Folders that stand for EFS access points: a function that names one has it, read-write, at its LocalMountPath',
+    default: () => new Map(),
+  }),
   network: setting(network, {
     says: "Private addresses for environments' own networks; choose another when the machine's network uses this one",
     default: () => '10.213.0.0',
@@ -160,6 +164,7 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     idleMinutes: read('idleMinutes', table.idleMinutes),
     drainSeconds: read('drainSeconds', table.drainSeconds),
     pythonDirectories: read('pythonDirectories', table.pythonDirectories),
+    fileSystems: read('fileSystems', table.fileSystems),
     network: read('network', table.network),
   } satisfies { [K in SettingKey]: Value<K> };
   return { ...all, auth: decideAuth(all) };

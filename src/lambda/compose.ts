@@ -4,6 +4,7 @@ import type { FunctionLog } from '../observe/function-log.ts';
 import type { Log } from '../observe/log.ts';
 import { Environment, type EnvironmentParts } from './environments/environment.ts';
 import { EnvironmentLog } from './environments/environment-log.ts';
+import { FileSystems } from './environments/file-systems.ts';
 import type { RuntimeLink, RuntimeListener } from './environments/link.ts';
 import { holdPlacement, placementOf } from './environments/placement.ts';
 import { Pool, type PoolSettings } from './environments/pool.ts';
@@ -27,6 +28,8 @@ export interface DataPlaneParts {
   readonly random: Random;
   readonly log: Log;
   readonly code: CodeStore;
+  /** Folders of this machine by the ARN of the access point that they stand for. */
+  readonly fileSystems: ReadonlyMap<string, string>;
   readonly runtimes: ReadonlyMap<string, Runtime>;
   readonly functionLog: FunctionLog;
   readonly meter: Meter;
@@ -67,6 +70,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     clock,
     random,
     warm,
+    fileSystems: new FileSystems({ kind, log, folders: parts.fileSystems }),
     placement: (version) => placementOf(parts.code, version),
     hold: (version) => holdPlacement(parts.code, version),
     runtime: ({ configuration }) => installed.get(configuration.runtime),

@@ -4,10 +4,11 @@ import type { FunctionVersion } from '../model/function.ts';
 import type { InstalledRuntime } from '../runtimes/runtime.ts';
 import { connectFramed } from './connect.ts';
 import { commandOf } from './entrypoint.ts';
+import type { FileSystems } from './file-systems.ts';
 import type { RuntimeEvent, RuntimeLink, RuntimeListener } from './link.ts';
 import { bringsNativeLibraries } from './native-libraries.ts';
 import { resolvePlaceholders } from './sandbox/placeholders.ts';
-import type { Placement, SandboxKind } from './sandbox/sandbox.ts';
+import type { Mount, Placement, SandboxKind } from './sandbox/sandbox.ts';
 import { type RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { baseVariables, functionVariables, type RoleCredentials, sandboxVariables } from './variables.ts';
 import { type WarmPool, warmTmpMb } from './warm-pool.ts';
@@ -17,6 +18,7 @@ export interface StarterParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly warm: WarmPool;
+  readonly fileSystems: FileSystems;
   /** The unpacked code of a version. */
   placement(version: FunctionVersion): Promise<Placement>;
   /** Keeps that code where it is. */
@@ -55,6 +57,7 @@ export class Starter {
     const { environment = {}, ephemeralStorageMb } = version.configuration;
     return (
       runtime.generic &&
+      version.configuration.stored.FileSystemConfigs === undefined &&
       ephemeralStorageMb === warmTmpMb &&
       !runtime.coldVariables.some((name) => environment[name] !== undefined) &&
       !bringsNativeLibraries(placement)
@@ -77,14 +80,16 @@ export class Starter {
 
   async #startCold({ owner, ...given }: Cold): Promise<StartedRuntime> {
     const { version, runtime, placement, variables } = given;
-    const { kind, clock, random } = this.#parts;
+    const { kind, clock, random, fileSystems } = this.#parts;
+    const writable = fileSystems.mountsOf(version);
     const id = `e-${random.hex(8)}`;
     const http = runtime.wire === 'http' ? new HttpWire(id, this.#parts.httpLink) : undefined;
     const { memorySizeMb, ephemeralStorageMb } = version.configuration;
     const sandbox = await kind.start({
       id,
       mounts: runtime.mounts,
-      command: wrapped(version, runtime.wire, await commandOf(runtime, placement)),
+      command: open(writable, wrapped(version, runtime.wire, await commandOf(runtime, placement))),
+      writable,
       environment: { ...baseVariables(runtime), ...variables },
       tmpBytes: ephemeralStorageMb * 1024 * 1024,
       code: placement,
@@ -131,6 +136,14 @@ function wrapped(
   if (wrapper === undefined || wire === 'http') return command;
   // A plain process has its code and its layers elsewhere.
   return [wrapper.replace(/^(\/opt|\/var\/task)(?=\/)/, '{$1}'), ...command];
+}
+
+/**
+ * Environments are different users of this machine, and what one leaves in a file system the next must be able to change,
+ * as on EFS, where an access point makes all of them the same user.
+ */
+function open(writable: readonly Mount[], command: readonly string[]): readonly string[] {
+  return writable.length === 0 ? command : ['/bin/sh', '-c', 'umask 0 && exec "$@"', 'sh', ...command];
 }
 
 /** The Runtime API has to know an environment before its process can call: what it says first is kept until then. */

@@ -28,6 +28,7 @@ export function changedStored(before: StoredConfiguration, input: StoredInput, r
   const { DeadLetterConfig, VpcConfig, KMSKeyArn, FileSystemConfigs, SnapStart } = input;
   if (DeadLetterConfig?.TargetArn) checkDeadLetterTarget(DeadLetterConfig.TargetArn);
   if (VpcConfig) checkVpc(VpcConfig);
+  for (const { LocalMountPath } of FileSystemConfigs ?? []) checkMountPath(LocalMountPath);
   const next = {
     ...before,
     ...(DeadLetterConfig && { DeadLetterConfig: DeadLetterConfig.TargetArn ? DeadLetterConfig : undefined }),
@@ -49,6 +50,12 @@ function checkDeadLetterTarget(arn: string): void {
 function checkVpc({ SubnetIds = [], SecurityGroupIds = [] }: VpcConfig): void {
   if (SubnetIds.length > 0 === SecurityGroupIds.length > 0) return;
   throw invalidParameterValue('SubnetIds and SecurityIds must coexist or be both empty list.');
+}
+
+/** The model's pattern lets them in. */
+function checkMountPath(path: string | undefined): void {
+  if (path !== '/mnt/.' && path !== '/mnt/..') return;
+  throw invalidParameterValue(`A file system cannot be mounted at ${path}`);
 }
 
 function fileSystemWithoutVpc(): Error {

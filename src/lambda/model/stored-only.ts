@@ -15,7 +15,12 @@ export const storedOnly: readonly StoredOnly[] = [
     meanwhile: 'functions are told; queues, topics, buckets and event buses are not',
   },
   { member: 'DeadLetterConfig', meanwhile: 'failed asynchronous events are not sent to the queue or topic' },
-  { member: 'FileSystemConfigs', meanwhile: 'nothing is mounted' },
+  {
+    member: 'FileSystemConfigs',
+    meanwhile:
+      'only access points that `--file-systems` gives a folder are mounted, in namespaces; for others the log says that ' +
+      'nothing is, and the function runs without',
+  },
   { member: 'KMSKeyArn', meanwhile: 'environment variables are not encrypted with the key' },
   { member: 'Code.SourceKMSKeyArn', meanwhile: 'the package is not encrypted with the key' },
   {

@@ -183,6 +183,11 @@ const refusals: [title: string, input: Partial<CreateFunctionRequest>, error: (e
   ['half a VPC', { VpcConfig: { SubnetIds: ['s'] } }, invalid(/^SubnetIds and SecurityIds must coexist/)],
   ['a dead letter bucket', { DeadLetterConfig: { TargetArn: 'arn:aws:s3:::b' } }, invalid(/dead letter target/)],
   ['SnapStart for Node', { SnapStart: { ApplyOn: 'PublishedVersions' } }, invalid(/^nodejs24\.x is not supported/)],
+  [
+    'files in place of everything',
+    { FileSystemConfigs: [{ Arn: 'a', LocalMountPath: '/mnt/..' }] },
+    invalid('A file system cannot be mounted at /mnt/..'),
+  ],
   ['files without a VPC', { FileSystemConfigs: [{ Arn: 'a', LocalMountPath: '/mnt/a' }] }, invalid(/in a VPC/)],
   ['PublishTo', { PublishTo: 'LATEST_PUBLISHED' }, invalid(/^Cannot accept PublishTo: /)],
   ['a tenancy', { TenancyConfig: { TenantIsolationMode: 'PER_TENANT' } }, invalid(/^Cannot accept TenancyConfig: /)],

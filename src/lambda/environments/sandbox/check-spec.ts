@@ -11,7 +11,12 @@ export function checkSpec(spec: SandboxSpec): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) refuse(spec, `${JSON.stringify(name)} is no name of a variable`);
     if (value.includes('\0')) refuse(spec, `the variable ${name} holds a NUL byte`);
   }
-  const paths = spec.mounts.flatMap(({ source, target }) => [source, target]);
+  for (const { target } of spec.writable ?? []) {
+    // `/mnt/..` would be everything.
+    if (!/^\/mnt\/(?!\.\.?$)[^/]+$/.test(target))
+      refuse(spec, `${JSON.stringify(target)} is no place for a file system`);
+  }
+  const paths = [...spec.mounts, ...(spec.writable ?? [])].flatMap(({ source, target }) => [source, target]);
   for (const word of [...spec.command, ...paths]) {
     if (word.includes('\0')) refuse(spec, `${JSON.stringify(word)} holds a NUL byte`);
   }

@@ -53,6 +53,8 @@ export interface SandboxSpec {
   /** Present when the function is known at the start; otherwise `place` is called later. */
   readonly code?: Placement;
   readonly memoryBytes?: number;
+  /** Shown read-write, below /mnt; only by a kind whose sandboxes have a file system of their own. */
+  readonly writable?: readonly Mount[];
   /** Outward connections; never the host's own services. */
   readonly network: boolean;
 }

@@ -1,7 +1,7 @@
 /** How a sandbox starts, speaks, takes its code, pauses and ends: the same for every kind. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -152,6 +152,25 @@ export function lifeCases(harness: () => Harness): void {
     const { ownFileSystem } = harness().kind.guarantees;
     assert.match(output, ownFileSystem ? /^layer.* kept$/s : /^layer/);
     assert.equal(reason.code, 5);
+  });
+
+  test('A folder shown read-write is shared by environments, beside the read-only rest of /mnt', async () => {
+    if (!harness().kind.guarantees.ownFileSystem) return;
+    const source = harness().code('shared', '');
+    chmodSync(source, 0o777);
+    const writable = [{ source, target: '/mnt/shared' }];
+    const command = (script: string) => ['/bin/sh', '-c', `umask 0; ${script}`];
+    const leave = command(
+      'mkdir /mnt/shared/d && echo one >/mnt/shared/d/f; touch /mnt/other 2>/dev/null || echo kept',
+    );
+    assert.equal((await harness().run('', { command: leave, writable })).output, 'kept');
+    const change = command('echo two >>/mnt/shared/d/f && mv /mnt/shared/d/f /mnt/shared/g && cat /mnt/shared/g');
+    assert.equal((await harness().run('', { command: change, writable })).output, 'one\ntwo');
+    assert.equal(readFileSync(join(source, 'g'), 'utf8'), 'one\ntwo\n');
+    assert.equal((await harness().run('', { command: command('ls /mnt') })).output, '');
+    for (const target of ['/mnt/..', '/mnt', '/etc/x', '/mnt/a/b']) {
+      await assert.rejects(harness().start('', { writable: [{ source, target }] }), /is no place for a file system/);
+    }
   });
 
   test('A frozen sandbox does nothing, a thawed one goes on', async () => {

@@ -6,6 +6,7 @@ export interface BubblewrapOptions {
   /** This environment's own folder: `task`, `opt`, `tmp`, `run`. */
   readonly folder: string;
   readonly mounts: readonly { readonly path: string; readonly target: string }[];
+  readonly writable: readonly { readonly path: string; readonly target: string }[];
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
@@ -26,7 +27,7 @@ const isolation = [
  * The network namespace is the one bubblewrap is started in. `/dev` is a file system in memory that its user could fill:
  * read-only, which also takes `/dev/shm` away, as on Lambda.
  */
-export function bubblewrapArguments({ root, folder, mounts, environment, cwd }: BubblewrapOptions): string[] {
+export function bubblewrapArguments({ root, folder, mounts, writable, environment, cwd }: BubblewrapOptions): string[] {
   return [
     ...isolation,
     ...['--ro-bind', root, '/', '--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev'],
@@ -34,7 +35,15 @@ export function bubblewrapArguments({ root, folder, mounts, environment, cwd }: 
     ...['--ro-bind', `${folder}/task`, '/var/task', '--ro-bind', `${folder}/opt`, '/opt'],
     ...['--ro-bind', `${folder}/run`, '/run/lambent'],
     ...mounts.flatMap(({ path, target }) => ['--ro-bind', path, target]),
+    ...fileSystems(writable),
     ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--chdir', cwd],
   ];
+}
+
+/** Their places are made in memory: the root that all share tells nobody what another function has. */
+function fileSystems(writable: BubblewrapOptions['writable']): string[] {
+  if (writable.length === 0) return [];
+  const binds = writable.flatMap(({ path, target }) => ['--bind', path, target]);
+  return ['--tmpfs', '/mnt', ...binds, '--remount-ro', '/mnt'];
 }

@@ -97,13 +97,16 @@ class NamespaceKind implements SandboxKind {
         ground.makeMountPoint(target);
         return { path: sandbox.stage(source), target };
       });
+      const writable = (spec.writable ?? []).map(({ source, target }) => {
+        return { path: sandbox.stage(source, 'writable'), target };
+      });
       cell.options.slot.occupy(spec.id);
       if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);
       if (spec.code) sandbox.placeNow(spec.code);
       const environment = resolveEnvironment(spec, sandbox, channelInside);
       const { folder } = cell.options;
       const cwd = spec.code ? '/var/task' : '/';
-      const args = bubblewrapArguments({ root: ground.root, folder, mounts, environment, cwd });
+      const args = bubblewrapArguments({ root: ground.root, folder, mounts, writable, environment, cwd });
       await sandbox.start(args, resolveCommand(spec, insidePaths));
       return sandbox;
     } catch (error) {

@@ -6,7 +6,7 @@ import type { ExitReason, Placement, Sandbox, SandboxPaths } from '../sandbox.ts
 import type { Cell } from './cell.ts';
 import { type Libc, MS } from './libc.ts';
 import { doorAddress, runtimeApiPort } from './network/addresses.ts';
-import type { Staging } from './staging.ts';
+import type { Access, Staging } from './staging.ts';
 
 export interface NamespaceSandboxOptions {
   readonly id: string;
@@ -46,9 +46,9 @@ export class NamespaceSandbox implements Sandbox {
     this.exited.then(() => cell.channel.close(`Environment "${id}" ended before its runtime connected`));
   }
 
-  /** Where a source can be had read-only, as long as this sandbox is there. */
-  stage(source: string): string {
-    const path = this.#options.staging.acquire(source);
+  /** Where a source can be had, as long as this sandbox is there. */
+  stage(source: string, access: Access = 'read-only'): string {
+    const path = this.#options.staging.acquire(source, access);
     this.#staged.push(path);
     return path;
   }

@@ -13,6 +13,8 @@ import { readableByOthers } from './readable.ts';
 /** Sources that no environment uses are kept this many, as the next cold start is likely to want one of them. */
 const unusedMax = 128;
 
+export type Access = 'read-only' | 'writable';
+
 interface Staged {
   readonly key: string;
   readonly path: string;
@@ -32,10 +34,10 @@ export class Staging {
     mkdirSync(folder);
   }
 
-  /** Where the source can be had, read-only, until `release`. */
-  acquire(source: string): string {
-    const key = identity(source);
-    const staged = this.#staged.get(key) ?? this.#stage(key, source);
+  /** Where the source can be had until `release`. */
+  acquire(source: string, access: Access = 'read-only'): string {
+    const key = `${access} ${identity(source)}`;
+    const staged = this.#staged.get(key) ?? this.#stage(key, source, access);
     staged.users++;
     // Moves to the end: what was used last is given up last.
     this.#staged.delete(key);
@@ -50,10 +52,11 @@ export class Staging {
     if (staged.users === 0) this.#giveUpUnused();
   }
 
-  #stage(key: string, source: string): Staged {
+  #stage(key: string, source: string, access: Access): Staged {
     const path = join(this.#folder, String(this.#made++));
     readableByOthers(() => mkdirSync(path));
-    mountReadOnly(this.#libc, source, path);
+    if (access === 'read-only') mountReadOnly(this.#libc, source, path);
+    else mountWritable(this.#libc, source, path);
     const staged = { key, path, users: 0 };
     this.#staged.set(key, staged);
     this.#byPath.set(path, staged);
@@ -75,6 +78,11 @@ export class Staging {
 function identity(source: string): string {
   const { dev, ino } = statSync(source);
   return `${dev}:${ino}:${source}`;
+}
+
+function mountWritable(libc: Libc, source: string, target: string): void {
+  libc.mount({ source, target, flags: MS.BIND });
+  libc.mount({ target, flags: MS.REMOUNT | MS.BIND | MS.NOSUID | MS.NODEV });
 }
 
 export function mountReadOnly(libc: Libc, source: string, target: string): void {

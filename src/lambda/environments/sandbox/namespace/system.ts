@@ -19,7 +19,7 @@ import { mountReadOnly } from './staging.ts';
 export const insideUser = { uid: 993, gid: 990 } as const;
 
 const programFolders = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
-const mountPoints = ['proc', 'dev', 'tmp', 'opt', 'var/task', 'var/lang', 'var/runtime', 'run/lambent', 'home'];
+const mountPoints = ['proc', 'dev', 'tmp', 'opt', 'var/task', 'var/lang', 'var/runtime', 'run/lambent', 'home', 'mnt'];
 
 // What programs look up and what is the same on every machine. No /etc/localtime: functions live in UTC, as on Lambda.
 const etcShown = ['ssl', 'pki', 'ca-certificates', 'alternatives', 'fonts', 'ld.so.conf.d'];
