@@ -8,6 +8,7 @@ import { systemRandom } from './base/random.ts';
 import { Turns } from './base/turns.ts';
 import type { RunningServer } from './cli/up.ts';
 import type { Settings } from './config/settings.ts';
+import { Authenticator } from './iam/authenticate.ts';
 import { issueSession } from './iam/session.ts';
 import { createFront, type Front } from './ingress/front.ts';
 import { healthRoute } from './ingress/health.ts';
@@ -38,6 +39,7 @@ import { type Cloudwatch, createCloudwatch } from './services/cloudwatch/service
 import { createLogsTable } from './services/logs/api/table.ts';
 import { logsRules } from './services/logs/rules.ts';
 import { createS3Table } from './services/s3/api/table.ts';
+import { namedOrigin } from './services/s3/origins.ts';
 import { s3Rules } from './services/s3/rules.ts';
 import { sqsRules } from './services/sqs/rules.ts';
 import { createStsTable } from './services/sts/api/table.ts';
@@ -182,19 +184,20 @@ function createServices(input: ServicesInput): Front {
       architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     },
   });
+  const callers = new Authenticator({ mode: settings.auth, keys: store.keys, serverSecret, clock });
   return createFront({
     services: {
       lambda,
       cloudwatch: input.cloudwatch.table,
       logs: createLogsTable({ logs: store.logs, clock }),
-      s3: createS3Table({ objects: store.objects, clock }),
+      s3: createS3Table({ objects: store.objects, clock, callers }),
       sts: createStsTable(),
     },
     rules: {
       lambda: lambdaRules(store),
       cloudwatch: cloudwatchRules,
       logs: logsRules,
-      s3: s3Rules,
+      s3: s3Rules(store.objects),
       sqs: sqsRules,
       sts: stsRules,
     },
@@ -211,6 +214,7 @@ function createServices(input: ServicesInput): Front {
     clock,
     random,
     allowedHosts: [settings.host],
+    namedOrigin: (request) => namedOrigin(store.objects, request),
   });
 }
 

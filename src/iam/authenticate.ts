@@ -1,12 +1,12 @@
 /** Who sent a request: its signature is verified, or, in the open loopback mode, believed. */
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Protocol } from '../aws/model.ts';
 import type { Principal } from '../aws/operation.ts';
 import { bucketPath } from '../aws/route/identify.ts';
 import { canonicalRequest } from '../aws/sigv4/canonical.ts';
 import type { ChunkSigner } from '../aws/sigv4/chunked.ts';
 import { SigningKeys, signatureOf } from '../aws/sigv4/keys.ts';
-import type { Headers, Signature } from '../aws/sigv4/signature.ts';
+import type { Headers, Scope, Signature } from '../aws/sigv4/signature.ts';
 import { oldSignatureOf } from '../aws/sigv4/version2.ts';
 import type { Clock } from '../base/clock.ts';
 import type { AccessKey, KeyStore } from './keys.ts';
@@ -42,6 +42,16 @@ export interface Authenticated {
   readonly bodySha256?: string;
 }
 
+/** Of a form that a page sends to S3: what is signed is the form's policy, as it stands there. */
+export interface FormSignature {
+  readonly policy: string;
+  readonly accessKeyId: string;
+  /** Undefined in version 2. */
+  readonly scope: Scope | undefined;
+  readonly signature: string;
+  readonly sessionToken: string | undefined;
+}
+
 const openAccount = '000000000000';
 const skewMsMax = 15 * 60_000;
 const sessionsMax = 10_000;
@@ -58,9 +68,13 @@ export class Authenticator {
     this.#options = options;
   }
 
-  /** Refuses, before its body is read, a request that no body can save. */
-  precheck(signature: SignedRequest['signature'], protocol: Protocol): void {
+  /**
+   * Refuses, before its body is read, a request that no body can save. Without a signature S3 serves what a bucket's
+   * policy lets everybody do; only where no body is held in memory for it, which is what `streams` says.
+   */
+  precheck(signature: SignedRequest['signature'], protocol: Protocol, streams = false): void {
     if (this.#options.mode === 'open') return;
+    if (signature === undefined && streams && protocol === 'restXml') return;
     if (signature === undefined) throw refused('missing', protocol);
     if (signature === 'malformed') throw refused('incomplete', protocol);
     if (signature === 'asymmetric') throw refused('asymmetric', protocol);
@@ -70,14 +84,40 @@ export class Authenticator {
 
   /** Throws the service family's error for a request that is not let in. */
   authenticate(request: SignedRequest): Authenticated {
-    if (this.#options.mode === 'open') return { principal: this.#believed(request.signature) };
+    if (this.#options.mode === 'open') return { principal: this.#believed(request) };
+    if (request.signature === undefined && request.protocol === 'restXml') return { principal: everybody };
     const outcome = this.#verified(request);
     if (typeof outcome === 'string') throw refused(outcome, request.protocol);
     return outcome;
   }
 
-  #believed(signature: SignedRequest['signature']): Principal {
+  /** By its policy alone; whoever sends it need not be known. */
+  authenticateForm(form: FormSignature | undefined): Principal {
+    if (form === undefined) return this.#options.mode === 'open' ? this.#openRoot(openAccount) : everybody;
+    if (this.#options.mode === 'open') return this.#named(form);
+    const key = this.#keyOf(form);
+    if (typeof key === 'string') throw refused(key, 'restXml');
+    if (!same(this.#formSignature(form, key), form.signature)) throw refused('mismatch', 'restXml');
+    return this.#principal(key);
+  }
+
+  #formSignature({ policy, scope }: FormSignature, { accessKeyId, secretAccessKey }: AccessKey): string {
+    if (scope === undefined) return createHmac('sha1', secretAccessKey).update(policy).digest('base64');
+    const key = this.#signingKeys.signingKey(accessKeyId, secretAccessKey, scope);
+    return createHmac('sha256', key).update(policy).digest('hex');
+  }
+
+  /** Everything but that a link is over: its expiry is meant for whoever has it, and no secret is needed to see it. */
+  #believed({ signature, protocol }: SignedRequest): Principal {
     if (signature === undefined || typeof signature === 'string') return this.#openRoot(openAccount);
+    if (signature.place === 'query') {
+      const late = signature.version === 4 ? this.#untimely(signature) : this.#linkOver(signature);
+      if (late === 'link-expired') throw refused(late, protocol);
+    }
+    return this.#named(signature);
+  }
+
+  #named(signature: Pick<Signature, 'accessKeyId' | 'sessionToken'>): Principal {
     const key = this.#keyOf(signature);
     if (typeof key !== 'string') return this.#principal(key);
     return this.#openRoot(/^[0-9]{12}$/.test(signature.accessKeyId) ? signature.accessKeyId : openAccount);
@@ -106,7 +146,7 @@ export class Authenticator {
     return this.#verifiedNew(request, signature, key);
   }
 
-  #keyOf({ accessKeyId, sessionToken }: Signature): AccessKey | Refusal {
+  #keyOf({ accessKeyId, sessionToken }: Pick<Signature, 'accessKeyId' | 'sessionToken'>): AccessKey | Refusal {
     if (sessionToken === undefined) return this.#options.keys.find(accessKeyId) ?? 'unknown-key';
     const now = this.#options.clock.now();
     const cached = this.#sessions.get(sessionToken);
@@ -168,6 +208,9 @@ export class Authenticator {
     return principal;
   }
 }
+
+/** Of a request without a signature: only what is everybody's may be done. */
+const everybody: Principal = { kind: 'anonymous', accountId: '', arn: '*' };
 
 function rootOf(accountId: string): Principal {
   return { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` };

@@ -83,7 +83,7 @@ class Call {
       if (row?.authentication === 'own') this.#stream(asked, { principal: nobody });
       else {
         // Nobody fills the memory of a server that would not let them in anyway.
-        this.#parts.authenticator.precheck(signature, this.#shape.protocol);
+        this.#parts.authenticator.precheck(signature, this.#shape.protocol, row?.streaming);
         if (row?.streaming) this.#stream(asked, this.#authenticated(asked, undefined));
         else this.#read(asked, row);
       }
@@ -170,15 +170,18 @@ class Call {
       const input = target.codec.decode({ ...head, body, labels: target.found.labels });
       const { service, operation, protocol } = target.found;
       const region = head.scope?.region || this.#parts.defaultRegion;
-      const accountId = authorise(this.#parts, {
-        service,
-        protocol,
-        row: target.row,
-        asked: { operation, input, region, accountId: principal.accountId },
-        principal,
-        headers: head.headers,
-        socket: this.#request.socket,
-      });
+      const own = target.row.authentication === 'own';
+      const accountId = own
+        ? ''
+        : authorise(this.#parts, {
+            service,
+            protocol,
+            row: target.row,
+            asked: { operation, input, region, accountId: principal.accountId },
+            principal,
+            headers: head.headers,
+            socket: this.#request.socket,
+          });
       const context = new CallContext({
         service,
         operation,

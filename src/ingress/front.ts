@@ -14,7 +14,7 @@ import type { Log } from '../observe/log.ts';
 import type { RulesByService } from './authorise.ts';
 import type { Incoming } from './body.ts';
 import { answerCall, type CallParts } from './call.ts';
-import { foreign } from './guard.ts';
+import { foreign, isShown, type Suspect, withoutOrigin } from './guard.ts';
 import { type Outgoing, respond } from './respond.ts';
 import type { Route } from './route.ts';
 import { sniff } from './sniff.ts';
@@ -34,6 +34,8 @@ export interface FrontOptions {
   readonly random: Random;
   /** Names besides loopback ones that the Host header may have in the open mode. */
   readonly allowedHosts: readonly string[];
+  /** Whether somebody configured that pages of an origin which is not ours may send a request. */
+  namedOrigin?(request: Suspect): boolean;
 }
 
 export interface Front {
@@ -177,14 +179,18 @@ class HttpFront implements Front {
     this.#underWay += 1;
     response.once('close', () => this.#ended());
     const suspect = this.#options.authentication === 'open' && !inside;
-    const wrong = suspect ? foreign(request.headers, this.#options.allowedHosts) : undefined;
-    if (wrong !== undefined) return refuse(request, response, wrong);
+    if (suspect) {
+      const { method = 'GET', url = '/', headers } = request;
+      const wrong = foreign({ method, url, headers }, this.#options);
+      if (wrong !== undefined) return refuse(request, response, wrong);
+    }
     const path = request.url ?? '/';
     if (path.startsWith(ownPaths) && request instanceof IncomingMessage && response instanceof ServerResponse) {
       const route = this.#options.routes.find(({ prefix }) => path.startsWith(prefix));
       if (request.headers.expect !== undefined) response.writeContinue();
       if (route !== undefined) return void this.#own(route, request, response);
     }
+    if (suspect && isShown(request.headers)) response.setHeader('content-security-policy', withoutOrigin);
     answerCall(this.#parts, request, response);
   }
 

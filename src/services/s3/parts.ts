@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestContext } from '../../aws/operation.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { Authenticator } from '../../iam/authenticate.ts';
 import type { ObjectStore } from '../../store/objects/object-store.ts';
 import type { Bucket, ObjectVersion } from '../../store/objects/records.ts';
 import { accessDenied, noSuchBucket, noSuchKey, noSuchVersion, s3Error } from './errors.ts';
@@ -9,6 +10,8 @@ import { accessDenied, noSuchBucket, noSuchKey, noSuchVersion, s3Error } from '.
 export interface S3Parts {
   readonly objects: ObjectStore;
   readonly clock: Clock;
+  /** Tells who signed a form. */
+  readonly callers: Pick<Authenticator, 'authenticateForm'>;
 }
 
 interface BucketRequest {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { s3Rules } from './rules.ts';
+import { s3Needs } from './rules.ts';
 
 const Bucket = 'b';
 const Key = 'a/k';
@@ -46,7 +46,7 @@ const cases: readonly (readonly [string, object, ...string[]])[] = [
 test('operations of S3 need the actions that AWS names', () => {
   for (const [operation, input, ...expected] of cases) {
     const asked = { operation, input: { ...input }, region: 'us-east-1', accountId: '000000000000' };
-    const found = s3Rules.needs(asked).map(({ action, resource }) => `${action} ${resource}`);
+    const found = s3Needs(asked).map(({ action, resource }) => `${action} ${resource}`);
     assert.deepEqual(found, expected, operation);
   }
 });

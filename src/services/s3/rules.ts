@@ -1,9 +1,25 @@
-/** S3's operations as IAM actions, whose names are often older than the operations'. */
+/** S3's operations as IAM actions, whose names are often older than the operations'; whose a bucket is, and its policy. */
 import type { Asked, Need, ServiceRules } from '../../iam/rules.ts';
+import type { ObjectStore } from '../../store/objects/object-store.ts';
+import { settingsOf } from './settings.ts';
 
-export const s3Rules: ServiceRules = {
-  needs: (asked) => special[asked.operation]?.(asked.input) ?? [plainNeed(asked)],
-};
+export function s3Rules(objects: ObjectStore): ServiceRules {
+  const bucketNamed = (name: unknown) => (typeof name === 'string' ? objects.buckets.get(name) : undefined);
+  return {
+    needs: s3Needs,
+    owner: ({ operation, input }) => (operation === 'CreateBucket' ? undefined : bucketNamed(input.Bucket)?.accountId),
+    policies(resource) {
+      const bucket = bucketNamed(/^arn:aws:s3:::([^/]+)/.exec(resource)?.[1]);
+      const policy = bucket === undefined ? undefined : settingsOf(bucket).policy;
+      return policy === undefined ? [] : [policy];
+    },
+    keys: conditionKeys,
+  };
+}
+
+export function s3Needs(asked: Asked): readonly Need[] {
+  return special[asked.operation]?.(asked.input) ?? [plainNeed(asked)];
+}
 
 type Input = Asked['input'];
 
@@ -71,7 +87,9 @@ function plainNeed({ operation, input }: Asked): Need {
 }
 
 function versioned(action: string, input: Input): Need {
-  return need(typeof input.VersionId === 'string' && ofVersions.has(action) ? `${action}Version` : action, input);
+  const one = typeof input.VersionId === 'string' && ofVersions.has(action);
+  // As in GetObjectVersion and GetObjectVersionTagging.
+  return need(one ? action.replace('Object', 'ObjectVersion') : action, input);
 }
 
 function need(action: string, { Bucket, Key }: Input): Need {
@@ -97,4 +115,17 @@ function decoded(path: string): string {
 function deletedObjects({ Delete }: Input): Input[] {
   const listed = typeof Delete === 'object' && Delete !== null && 'Objects' in Delete ? Delete.Objects : [];
   return Array.isArray(listed) ? listed : [];
+}
+
+const keys = {
+  's3:prefix': 'Prefix',
+  's3:delimiter': 'Delimiter',
+  's3:max-keys': 'MaxKeys',
+  's3:versionid': 'VersionId',
+};
+
+function* conditionKeys({ input }: Asked): Generator<[string, string]> {
+  for (const [key, member] of Object.entries(keys)) {
+    if (input[member] !== undefined) yield [key, String(input[member])];
+  }
 }

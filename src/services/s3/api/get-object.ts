@@ -9,6 +9,7 @@ type Body = NonNullable<Awaited<ReturnType<S3Operation<'GetObject'>['handle']>>[
 /** Large bodies flow from the disk as fast as the client takes them. */
 export function getObject(parts: S3Parts): S3Operation<'GetObject'> {
   return {
+    streaming: true,
     handle(input, context) {
       const bucket = bucketFor(parts, input, context);
       const version = versionFor(parts, bucket, input);

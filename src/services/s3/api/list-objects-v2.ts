@@ -5,6 +5,7 @@ import type { S3Operation } from './types.ts';
 
 export function listObjectsV2(parts: S3Parts): S3Operation<'ListObjectsV2'> {
   return {
+    streaming: true,
     handle(input, context) {
       const bucket = bucketFor(parts, input, context);
       const { Prefix: prefix = '', Delimiter: delimiter = '', StartAfter, ContinuationToken, EncodingType } = input;

@@ -5,6 +5,7 @@ import type { S3Operation } from './types.ts';
 /** The first version of the list. NextMarker is told with a delimiter only: else the last key is it. */
 export function listObjects(parts: S3Parts): S3Operation<'ListObjects'> {
   return {
+    streaming: true,
     handle(input, context) {
       const bucket = bucketFor(parts, input, context);
       const { Prefix: prefix = '', Delimiter: delimiter = '', Marker: marker, EncodingType } = input;

@@ -1,0 +1,22 @@
+/** What an owner configures of a bucket, by its name in the store. */
+import type { CORSRule, NotificationConfiguration } from '@aws-sdk/client-s3';
+import type { Bucket, BucketSettings, Tag } from '../../store/objects/records.ts';
+import { noSuchBucket } from './errors.ts';
+import type { S3Parts } from './parts.ts';
+
+export interface S3Settings extends BucketSettings {
+  readonly tags?: readonly Tag[] | undefined;
+  readonly cors?: readonly CORSRule[] | undefined;
+  /** JSON, as it was sent. */
+  readonly policy?: string | undefined;
+  readonly notification?: NotificationConfiguration | undefined;
+}
+
+export function settingsOf({ settings }: Bucket): S3Settings {
+  return settings as S3Settings; // the operations of this service are all that write them
+}
+
+export async function configure({ objects }: S3Parts, { name }: Bucket, change: S3Settings): Promise<void> {
+  const done = await objects.buckets.configure(name, (settings) => ({ ...settings, ...change }));
+  if (!done) throw noSuchBucket(name);
+}
