@@ -17,7 +17,9 @@ test('the page has Lambda among its services', () => {
 
 for (const { service, table } of tables) {
   test(`${service}: every operation of the model is in a row, and nothing else is`, () => {
-    assert.deepEqual(Object.keys(table).sort(), operationsOf(service));
+    // What brings a codec of its own is a request that the model does not know, as a form's.
+    const modelled = Object.entries(table).filter(([, row]) => !('codec' in row));
+    assert.deepEqual(modelled.map(([name]) => name).sort(), operationsOf(service));
   });
 }
 
