@@ -12,6 +12,7 @@ import { judge, readBudget, type Verdict } from './budget.ts';
 import type { Case, Row, Run } from './cases/case.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
 import { throughput, warm } from './cases/load.ts';
+import { manyFunctions } from './cases/many-functions.ts';
 import { memory } from './cases/memory.ts';
 import { startUp } from './cases/start-up.ts';
 import { Children } from './children.ts';
@@ -26,6 +27,7 @@ const cases: Readonly<Record<string, Case>> = {
   'first-invoke-cold': firstInvokeCold,
   'start-up': startUp,
   memory,
+  'many-functions': manyFunctions,
 };
 
 const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]

@@ -15,8 +15,8 @@ export interface FunctionStore {
   replace(record: FunctionRecord, ifRevision: string, also?: readonly Change[]): Promise<boolean>;
   /** With all resources that it owns (`ownedByFunction`). Resolves `false` when there was none. */
   delete(key: FunctionKey): Promise<boolean>;
-  /** Functions whose `latest` still has to be made ready: state Pending or lastUpdateStatus InProgress. */
-  unfinished(): FunctionRecord[];
+  /** Functions whose `latest` still has to be made ready: state Pending or lastUpdateStatus InProgress; `limit` at most. */
+  unfinished(limit: number): FunctionRecord[];
   /** Zipped code bytes of functions, published versions and layers, and the number of functions, in an account and region. */
   usage(scope: { accountId: string; region: string }): { codeBytes: number; functions: number };
   /** The runtimes that functions and their versions have, each once. */

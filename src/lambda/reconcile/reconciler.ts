@@ -64,17 +64,19 @@ export class Reconciler {
 
   /** Looks for work. Cheap, returns at once; call it at the start and after each write of an unfinished record. */
   kick(): void {
-    if (this.#stop.signal.aborted) return;
-    for (const record of this.#unfinished()) {
-      if (this.#underWay.size >= this.#settings.parallelMax) return;
+    const { parallelMax } = this.#settings;
+    if (this.#stop.signal.aborted || this.#underWay.size >= parallelMax) return;
+    // Among so many there is one for each free place, if there are any.
+    for (const record of this.#unfinished(parallelMax)) {
+      if (this.#underWay.size >= parallelMax) return;
       if (!this.#underWay.has(record.latest.id)) this.#begin(record);
     }
   }
 
   /** None when the store does not answer: an operation that was already written must not fail for it; the next kick looks again. */
-  #unfinished(): FunctionRecord[] {
+  #unfinished(limit: number): FunctionRecord[] {
     try {
-      return this.#parts.functions.unfinished();
+      return this.#parts.functions.unfinished(limit);
     } catch (error) {
       this.#parts.log.error('Cannot look for unfinished functions', { error: messageOf(error) });
       return [];

@@ -53,7 +53,7 @@ test('unfinished functions and the code they need are found after a restart', as
   t.after(() => after.close());
   assert.deepEqual(
     after.functions
-      .unfinished()
+      .unfinished(10)
       .map(({ name }) => name)
       .sort(),
     ['p', 'u'],

@@ -4,6 +4,7 @@ import type { FunctionKey, FunctionRecord } from '../../lambda/model/function.ts
 import type { FunctionStore } from '../../lambda/model/function-store.ts';
 import type { AttachedLayer } from '../../lambda/model/layer.ts';
 import { type Change, ownedByFunction } from '../../lambda/model/resources.ts';
+import { InUse } from './in-use.ts';
 import { removeOwnedStatements, type SqliteResources, unitOf } from './resources.ts';
 import type { Statement, UnitWriter, Value } from './unit.ts';
 
@@ -16,11 +17,13 @@ export class SqliteFunctions implements FunctionStore {
   readonly #resources: SqliteResources;
   readonly #cache = new Map<string, FunctionRecord>();
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #inUse: InUse;
 
   constructor(reader: DatabaseSync, writer: UnitWriter, resources: SqliteResources) {
     this.#writer = writer;
     this.#resources = resources;
     this.#statements = prepare(reader);
+    this.#inUse = new InUse(reader);
   }
 
   get(key: FunctionKey): FunctionRecord | undefined {
@@ -59,25 +62,23 @@ export class SqliteFunctions implements FunctionStore {
     return true;
   }
 
-  unfinished(): FunctionRecord[] {
-    return this.#statements.unfinished.all().map(recordOf);
+  unfinished(limit: number): FunctionRecord[] {
+    return this.#statements.unfinished.all(limit).map(recordOf);
   }
 
   usage({ accountId, region }: { accountId: string; region: string }): { codeBytes: number; functions: number } {
     const row = this.#statements.usage.get(accountId, region);
-    const others = this.#statements.usageOfResources.get(accountId, region);
-    return { codeBytes: Number(row?.bytes ?? 0) + Number(others?.bytes ?? 0), functions: Number(row?.functions ?? 0) };
+    return { codeBytes: Number(row?.code_bytes ?? 0), functions: Number(row?.functions ?? 0) };
   }
 
   runtimesInUse(): string[] {
-    return this.#statements.runtimes.all().map(({ runtime }) => String(runtime));
+    return [...this.#inUse.values('runtime')];
   }
 
   referencedCode(): Set<string> {
-    const code = this.#statements.code.all().map(({ sha256 }) => String(sha256));
-    const attached = this.#statements.layers.all().map(({ layers }): AttachedLayer[] => JSON.parse(String(layers)));
+    const attached = [...this.#inUse.values('layers')].map((text): AttachedLayer[] => JSON.parse(text));
     const layers = attached.map((each) => each.map((layer) => layer.code.sha256));
-    return new Set([...code, ...layers.flat(), ...layers.map(laidTogether)]);
+    return new Set([...this.#inUse.packages(), ...layers.flat(), ...layers.map(laidTogether)]);
   }
 
   async #changed(record: FunctionRecord, statement: Statement, also: readonly Change[]): Promise<boolean> {
@@ -123,24 +124,7 @@ function prepare(reader: DatabaseSync) {
     get: statement('SELECT document FROM function WHERE account = ? AND region = ? AND name = ?'),
     list: statement(`
       SELECT document FROM function WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?`),
-    unfinished: statement('SELECT document FROM function WHERE finished = 0'),
-    usage: statement(`
-      SELECT count(*) AS functions, sum(code_bytes) AS bytes FROM function WHERE account = ? AND region = ?`),
-    usageOfResources: statement(`
-      SELECT sum(code_bytes) AS bytes FROM resource WHERE account = ? AND region = ? AND code IS NOT NULL`),
-    runtimes: statement(`
-      SELECT document ->> '$.latest.configuration.runtime' AS runtime FROM function
-      UNION SELECT document ->> '$.serving.configuration.runtime' FROM function WHERE serving_code IS NOT NULL
-      UNION SELECT document ->> '$.configuration.runtime' FROM resource WHERE kind = 'version'`),
-    code: statement(`
-      SELECT latest_code AS sha256 FROM function
-      UNION SELECT serving_code FROM function WHERE serving_code IS NOT NULL
-      UNION SELECT code FROM resource WHERE code IS NOT NULL`),
-    layers: statement(`
-      SELECT DISTINCT layers FROM (
-        SELECT document -> '$.latest.configuration.layers' AS layers FROM function
-        UNION ALL SELECT document -> '$.serving.configuration.layers' FROM function
-        UNION ALL SELECT document -> '$.configuration.layers' FROM resource WHERE kind = 'version'
-      ) WHERE layers IS NOT NULL`),
+    unfinished: statement('SELECT document FROM function WHERE finished = 0 LIMIT ?'),
+    usage: statement('SELECT functions, code_bytes FROM account_usage WHERE account = ? AND region = ?'),
   };
 }

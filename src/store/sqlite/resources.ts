@@ -113,12 +113,15 @@ const insert = `
   INSERT INTO resource (kind, account, region, owner, name, revision, code, code_bytes, document)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const update = `UPDATE resource SET revision = ?, code = ?, code_bytes = ?, document = ? WHERE ${one}`;
-const insertOrReplace = insert.replace('INSERT', 'INSERT OR REPLACE');
+// Not INSERT OR REPLACE, whose deletions no trigger hears of.
+const insertOrUpdate = `
+  ${insert} ON CONFLICT DO UPDATE SET
+    revision = excluded.revision, code = excluded.code, code_bytes = excluded.code_bytes, document = excluded.document`;
 
 function putStatement({ kind, key, value, when }: Extract<Change, { what: 'put' }>): Statement {
   const keys = keyParams(kind, key);
   const content = contentParams(value);
-  if (when === 'any') return { sql: insertOrReplace, params: [...keys, ...content] };
+  if (when === 'any') return { sql: insertOrUpdate, params: [...keys, ...content] };
   if (when === 'absent') {
     return { sql: `${insert} ON CONFLICT DO NOTHING`, params: [...keys, ...content], mustChangeOne: true };
   }

@@ -1,8 +1,11 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
+
 import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
 import { alarmsSchema } from '../metrics/alarm-store.ts';
 import { metricsSchema } from '../metrics/schema.ts';
 import { objectsSchema } from '../objects/schema.ts';
+import { accountUsageSchema } from './account-usage.ts';
+import { inUseSchema } from './in-use.ts';
 
 export const schema: readonly string[] = [
   `
@@ -50,4 +53,6 @@ export const schema: readonly string[] = [
   objectsSchema,
   metricsSchema,
   alarmsSchema,
+  accountUsageSchema,
+  inUseSchema,
 ];

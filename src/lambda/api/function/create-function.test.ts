@@ -216,7 +216,7 @@ for (const [title, input, error] of refusals) {
   test(`CreateFunction refuses ${title} and keeps nothing`, async () => {
     const fixture = createFixture();
     await assert.rejects(create(fixture, input), error);
-    assert.deepEqual(fixture.functions.unfinished(), []);
+    assert.deepEqual(fixture.functions.unfinished(10), []);
     assert.equal(fixture.counts.kicks, 0);
   });
 }
