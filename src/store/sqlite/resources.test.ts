@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alias } from '../../lambda/model/alias.ts';
+import { laidTogether } from '../../lambda/model/code-store.ts';
 import { ownedKey, put, remove, versionName } from '../../lambda/model/resources.ts';
 import { openIn, temporaryFolder } from '../testing/folder.ts';
 import { memoryDocuments } from '../testing/memory.ts';
@@ -95,4 +96,17 @@ test('the packages of versions are kept and counted', async () => {
   await resources.write([put('version', ownedKey(hello, versionName(1)), version('hello', 'r', 'ee'))]);
   assert.deepEqual(functions.usage(scope), { codeBytes: 200, functions: 1 });
   assert.deepEqual([...functions.referencedCode()].sort(), ['aa', 'ee']);
+});
+
+test('the packages of layers that a version has are kept, and what they are together, and do not count again', async () => {
+  const { functions } = memoryDocuments();
+  const code = (sha256: string) => ({ sha256, size: 50, unzippedSize: 90 });
+  const layers = ['l1', 'l2'].map((sha256) => ({ arn: `arn:${sha256}:1`, code: code(sha256) }));
+  const layered = version('hello', 'r', 'ee');
+  const published = { ...layered, configuration: { ...layered.configuration, layers } };
+  await functions.create(record('hello'), [put('version', ownedKey(hello, versionName(1)), published)]);
+  assert.deepEqual(functions.usage(scope), { codeBytes: 200, functions: 1 });
+  assert.deepEqual([...functions.referencedCode()].sort(), ['aa', 'ee', 'l1', 'l2', laidTogether(['l1', 'l2'])].sort());
+  await functions.delete(hello);
+  assert.deepEqual([...functions.referencedCode()], []);
 });
