@@ -41,7 +41,9 @@ import { logsRules } from './services/logs/rules.ts';
 import { createS3Table } from './services/s3/api/table.ts';
 import { namedOrigin } from './services/s3/origins.ts';
 import { s3Rules } from './services/s3/rules.ts';
+import { createSqsTable } from './services/sqs/api/table.ts';
 import { sqsRules } from './services/sqs/rules.ts';
+import { createSqs, type Sqs } from './services/sqs/sqs.ts';
 import { createStsTable } from './services/sts/api/table.ts';
 import { stsRules } from './services/sts/rules.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -75,7 +77,8 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const { metrics, alarms } = store;
   const actions = { knows: () => false, perform: async () => {} };
   const cloudwatch = createCloudwatch({ metrics, alarms, actions, clock, log });
-  const engines = { door, admission, recursion, reconciler, pump, sweeper, sources, cloudwatch };
+  const sqs = createSqs({ ...store.sqs, serverSecret: store.serverSecret, clock, random, log });
+  const engines = { door, admission, recursion, reconciler, pump, sweeper, sources, cloudwatch, sqs };
   const front = createServices({ settings, log, store, runtimes, retired, ...engines });
   try {
     const { port } = await front.listen(settings.port, settings.host);
@@ -89,7 +92,8 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
     pump.look();
     sources.begin();
     cloudwatch.start();
-    const parts = { settings, store, front, pump, sources, reconciler, sweeper, plane, kind, cloudwatch };
+    sqs.start();
+    const parts = { settings, store, front, pump, sources, reconciler, sweeper, plane, kind, cloudwatch, sqs };
     return { port, drain: () => drain(parts) };
   } catch (error) {
     await front.drain(0);
@@ -152,6 +156,7 @@ interface ServicesInput {
   readonly sweeper: CodeSweeper;
   readonly sources: SourcePlane;
   readonly cloudwatch: Cloudwatch;
+  readonly sqs: Sqs;
   retired(version: FunctionVersion): void;
 }
 
@@ -191,6 +196,7 @@ function createServices(input: ServicesInput): Front {
       cloudwatch: input.cloudwatch.table,
       logs: createLogsTable({ logs: store.logs, clock }),
       s3: createS3Table({ objects: store.objects, clock, callers }),
+      sqs: createSqsTable(input.sqs),
       sts: createStsTable(),
     },
     rules: {
@@ -198,7 +204,7 @@ function createServices(input: ServicesInput): Front {
       cloudwatch: cloudwatchRules,
       logs: logsRules,
       s3: s3Rules(store.objects),
-      sqs: sqsRules,
+      sqs: sqsRules(input.sqs.queues),
       sts: stsRules,
     },
     authentication: settings.auth,
@@ -312,6 +318,7 @@ interface Parts {
   readonly front: Front;
   readonly pump: AsyncPump;
   readonly sources: SourcePlane;
+  readonly sqs: Sqs;
   readonly reconciler: Reconciler;
   readonly sweeper: CodeSweeper;
   readonly plane: DataPlane;
@@ -321,11 +328,11 @@ interface Parts {
 
 /** Outside in: no new requests, what runs ends, environments go, the store closes last. */
 async function drain(parts: Parts): Promise<void> {
-  const { settings, store, front, pump, sources, reconciler, sweeper, plane, kind, cloudwatch } = parts;
+  const { settings, store, front, pump, sources, reconciler, sweeper, plane, kind, cloudwatch, sqs } = parts;
   const deadlineMs = settings.drainSeconds * 1000;
   const { promise: late, resolve } = deferred<void>();
   const cancel = clock.after(deadlineMs, resolve);
-  await Promise.race([Promise.all([front.drain(deadlineMs), pump.stop(), sources.stop()]), late]);
+  await Promise.race([Promise.all([front.drain(deadlineMs), pump.stop(), sources.stop(), sqs.stop()]), late]);
   cancel();
   plane.engine.drain();
   await reconciler.close();

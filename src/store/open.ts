@@ -29,6 +29,8 @@ import { migrate } from './sqlite/migrate.ts';
 import { SqliteResources } from './sqlite/resources.ts';
 import { schema } from './sqlite/schema.ts';
 import { Writer } from './sqlite/writer.ts';
+import { SqliteMessages } from './sqs/messages.ts';
+import { SqliteQueues } from './sqs/queues.ts';
 
 export interface StoreOptions {
   /** Made where it is not there. */
@@ -48,6 +50,7 @@ export interface Store {
   readonly objects: ObjectStore;
   readonly metrics: MetricStore;
   readonly alarms: AlarmStore;
+  readonly sqs: { readonly records: SqliteQueues; readonly messages: SqliteMessages };
   /** 32 bytes that nobody else knows. */
   readonly serverSecret: Buffer;
   /** Finishes what was asked for, then lets go of the data folder. */
@@ -90,6 +93,7 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     objects,
     metrics: new MetricStore(reader, writer),
     alarms: new AlarmStore(reader, writer),
+    sqs: { records: new SqliteQueues(reader, writer), messages: new SqliteMessages(reader, writer) },
     serverSecret: secret,
     close: once(() => open.disposeAsync()),
   };

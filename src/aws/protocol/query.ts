@@ -8,7 +8,13 @@ export function queryCodec({ model, operation, name }: OperationPlan): Operation
   const { input, output } = operation;
   const xmlns = escapeAttribute(model.xmlNamespace ?? '');
   return {
-    decode: ({ query, body }) => (input === undefined ? {} : readForm(model, input, joined(query, body))),
+    decode: ({ path, query, body }) => {
+      if (input === undefined) return {};
+      const read = readForm(model, input, joined(query, body));
+      // A request may be sent to a queue's own address instead of naming it.
+      const members = model.structures[input]?.members ?? {};
+      return path !== '/' && 'QueueUrl' in members && read.QueueUrl === undefined ? { ...read, QueueUrl: path } : read;
+    },
     encode(value, { requestId }) {
       const members = output === undefined ? '' : writeXmlMembers(model, output, recordOf(value));
       const result = output === undefined ? '' : `<${name}Result>${members}</${name}Result>`;

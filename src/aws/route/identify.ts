@@ -58,7 +58,8 @@ export function identify(head: Head): Identified | Unidentified | InBody {
     if (rpc !== null) return byRpcPath(rpc[1] ?? '', rpc[2] ?? '');
   }
   if (head.scope !== undefined) return byScope(head, head.scope);
-  if (path === '/' && isForm(head)) return { service: undefined, protocol: 'awsQuery', form: true };
+  if ((path === '/' || isQueuePath(path)) && isForm(head))
+    return { service: undefined, protocol: 'awsQuery', form: true };
   // Only Lambda starts its paths with a date; a bucket can be named so, but not hold such a key by accident.
   if (/^\/20\d\d-\d\d-\d\d\//.test(path)) return byPath('lambda', head);
   return byPath('s3', head);
@@ -106,6 +107,11 @@ function unmodelled(head: Head, service: string): Unidentified {
     status: 501,
   });
   return { service: undefined, protocol: isForm(head) ? 'awsQuery' : 'restJson1', error };
+}
+
+/** `/account/name`: no bucket of S3 is named with twelve digits by accident, and presigned uploads are not unsigned. */
+function isQueuePath(path: string): boolean {
+  return /^\/[0-9]{12}\/[A-Za-z0-9_-]+(\.fifo)?$/.test(path);
 }
 
 /** Asked only where a query protocol is possible: a presigned upload by curl also says it is a form. */

@@ -87,4 +87,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       'are not looked up: a user or role that does not exist can be named, and `aws:PrincipalOrgID` lets nobody in. There ' +
       'is no setting that blocks public policies, so `PublicPolicyException` is never thrown',
   },
+  {
+    what: 'SQS: the same name within 60 seconds of DeleteQueue, and a second PurgeQueue within 60 seconds',
+    here: 'work at once; only a purge that is still under way is not begun again',
+  },
+  {
+    what: 'SQS: `ReceiveRequestAttemptId`, `KmsMasterKeyId`, the fairness of standard queues among `MessageGroupId`s',
+    here: 'are accepted without effect: a repeated receive is a new one, nothing is encrypted, and tenants are not told apart',
+  },
 ];

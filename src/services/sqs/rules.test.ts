@@ -1,6 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Queue } from './engine/queue.ts';
 import { sqsRules } from './rules.ts';
+
+const policy = '{"Statement":[]}';
+const rules = sqsRules({
+  byArn: (arn) =>
+    arn.endsWith(':q') ? ({ record: { attributes: { Policy: policy } } } as unknown as Queue) : undefined,
+});
+
+test('a queue belongs to the account in its URL, and its policy speaks of it', () => {
+  const of = (input: object) =>
+    rules.owner?.({ operation: 'SendMessage', input: { ...input }, region: 'r', accountId: '1' });
+  assert.equal(of({ QueueUrl: 'http://h/999999999999/q' }), '999999999999');
+  assert.equal(of({ QueueNamePrefix: 'q' }), undefined);
+  assert.deepEqual(rules.policies?.('arn:aws:sqs:us-east-1:999999999999:q'), [policy]);
+  assert.deepEqual(rules.policies?.('arn:aws:sqs:us-east-1:999999999999:r'), []);
+});
 
 test('operations of SQS need actions on their queue', () => {
   const cases: [string, object, string][] = [
@@ -30,7 +46,7 @@ test('operations of SQS need actions on their queue', () => {
   ];
   for (const [operation, input, expected] of cases) {
     const asked = { operation, input: { ...input }, region: 'us-east-1', accountId: '111122223333' };
-    const found = sqsRules.needs(asked).map(({ action, resource }) => `${action} ${resource}`);
+    const found = rules.needs(asked).map(({ action, resource }) => `${action} ${resource}`);
     assert.deepEqual(found, [expected]);
   }
 });

@@ -1,8 +1,18 @@
 import type { Asked, ServiceRules } from '../../iam/rules.ts';
+import type { Queues } from './engine/queues.ts';
+import { parseQueueArn } from './names.ts';
 
-export const sqsRules: ServiceRules = {
-  needs: (asked) => [{ action: `sqs:${actions[asked.operation] ?? asked.operation}`, resource: queueArn(asked) }],
-};
+/** A queue of another account is asked for as that account's, and its policy may let the caller in. */
+export function sqsRules(queues: Pick<Queues, 'byArn'>): ServiceRules {
+  return {
+    needs: (asked) => [{ action: `sqs:${actions[asked.operation] ?? asked.operation}`, resource: queueArn(asked) }],
+    owner: (asked) => parseQueueArn(queueArn(asked))?.accountId,
+    policies(resource) {
+      const policy = queues.byArn(resource)?.record.attributes.Policy;
+      return policy === undefined ? [] : [policy];
+    },
+  };
+}
 
 /** Leave for one message is leave for ten of them. */
 const actions: Readonly<Record<string, string>> = {

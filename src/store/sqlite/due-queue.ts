@@ -14,6 +14,10 @@ export class DueQueue {
     return this.#due[0];
   }
 
+  get size(): number {
+    return this.#due.length;
+  }
+
   add(due: number, sequence: number): void {
     let at = this.#due.length;
     while (at > 0) {

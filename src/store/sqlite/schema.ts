@@ -4,6 +4,7 @@ import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts'
 import { alarmsSchema } from '../metrics/alarm-store.ts';
 import { metricsSchema } from '../metrics/schema.ts';
 import { objectsSchema } from '../objects/schema.ts';
+import { sqsSchema } from '../sqs/schema.ts';
 import { accountUsageSchema } from './account-usage.ts';
 import { inUseSchema } from './in-use.ts';
 
@@ -55,4 +56,5 @@ export const schema: readonly string[] = [
   alarmsSchema,
   accountUsageSchema,
   inUseSchema,
+  sqsSchema,
 ];

@@ -1,0 +1,55 @@
+import type { Clock } from '../../../base/clock.ts';
+
+interface Waiter {
+  wake(): void;
+}
+
+/** Long polls of one queue, in the order in which they came. */
+export class Waiters {
+  readonly #waiting = new Set<Waiter>();
+  readonly #clock: Clock;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get any(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Resolves when there may be something to receive, at the latest after `ms`, or when the caller is gone. */
+  wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#waiting.delete(waiter);
+        cancel();
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const waiter = { wake: end };
+      const cancel = this.#clock.after(ms, end);
+      this.#waiting.add(waiter);
+      if (signal?.aborted) end();
+      else signal?.addEventListener('abort', end, { once: true });
+    });
+  }
+
+  /** The first of them looks again; it wakes the next when it leaves something. */
+  wakeOne(): void {
+    const [first] = this.#waiting;
+    first?.wake();
+  }
+
+  wakeAll(): void {
+    for (const waiter of [...this.#waiting]) waiter.wake();
+  }
+
+  /** Somebody looks again at `at`, if nothing happens before. */
+  wakeAt(at: number | undefined): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (at === undefined || !this.any) return;
+    this.#cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => this.wakeOne());
+  }
+}
