@@ -31,6 +31,7 @@ import type { FunctionVersion } from './lambda/model/function.ts';
 import { versionToRun } from './lambda/model/qualifier.ts';
 import { ownedKey } from './lambda/model/resources.ts';
 import { CodeSweeper } from './lambda/reconcile/code-sweeper.ts';
+import { Provisioner } from './lambda/reconcile/provisioner.ts';
 import { Reconciler } from './lambda/reconcile/reconciler.ts';
 import { createRuntimes } from './lambda/runtimes/table.ts';
 import type { Log } from './observe/log.ts';
@@ -66,6 +67,7 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const { functions, resources, code } = store;
   const admission = admissionOf(store, settings);
   const recursion = recursionOf(store);
+  const provisioner = new Provisioner({ resources, admission });
   const sweeper = new CodeSweeper({ functions, code, clock, log });
   const retired = (version: FunctionVersion) => {
     door.plane?.pool.retireVersion(version.id);
@@ -78,7 +80,7 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const actions = { knows: () => false, perform: async () => {} };
   const cloudwatch = createCloudwatch({ metrics, alarms, actions, clock, log });
   const sqs = createSqs({ ...store.sqs, serverSecret: store.serverSecret, clock, random, log });
-  const engines = { door, admission, recursion, reconciler, pump, sweeper, sources, cloudwatch, sqs };
+  const engines = { door, admission, recursion, provisioner, reconciler, pump, sweeper, sources, cloudwatch, sqs };
   const front = createServices({ settings, log, store, runtimes, retired, ...engines });
   try {
     const { port } = await front.listen(settings.port, settings.host);
@@ -87,6 +89,7 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
     door.open(plane, kind);
     log.info('Listening', { port, sandbox: kind.name, auth: settings.auth });
     warmUp(store, plane, log);
+    provisioner.begin(plane.pool);
     void sweeper.sweep();
     reconciler.kick();
     pump.look();
@@ -151,6 +154,7 @@ interface ServicesInput {
   readonly door: LaterDoor;
   readonly admission: Admission;
   readonly recursion: Recursion;
+  readonly provisioner: Provisioner;
   readonly reconciler: Reconciler;
   readonly pump: AsyncPump;
   readonly sweeper: CodeSweeper;
@@ -162,8 +166,21 @@ interface ServicesInput {
 
 /** Every service's operation table, behind the one port. */
 function createServices(input: ServicesInput): Front {
-  const { settings, log, store, runtimes, door, admission, recursion, reconciler, pump, sweeper, sources, retired } =
-    input;
+  const {
+    settings,
+    log,
+    store,
+    runtimes,
+    door,
+    admission,
+    recursion,
+    provisioner,
+    reconciler,
+    pump,
+    sweeper,
+    sources,
+    retired,
+  } = input;
   const { functions, resources, code, serverSecret } = store;
   const lambda = createLambdaTable({
     functions,
@@ -173,6 +190,7 @@ function createServices(input: ServicesInput): Front {
     door,
     admission,
     recursion,
+    provisioner,
     turns: new Turns(),
     runtimes,
     serverSecret,

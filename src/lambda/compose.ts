@@ -81,7 +81,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     clock,
     settings,
     startCostMs: ({ configuration }) => (warm.waiting(configuration.runtime) > 0 ? warmStartMs : coldStartMs),
-    create: (version, hooks) => createEnvironment({ parts, starter, version, hooks }),
+    create: (version, hooks, provisioned) => createEnvironment({ parts, starter, version, hooks, provisioned }),
   });
   const engine = new Engine({
     clock,
@@ -109,9 +109,10 @@ interface NewEnvironment {
   readonly starter: Starter;
   readonly version: FunctionVersion;
   readonly hooks: Pick<EnvironmentParts, 'offered' | 'forgotten'>;
+  readonly provisioned: boolean;
 }
 
-function createEnvironment({ parts, starter, version, hooks }: NewEnvironment): Environment {
+function createEnvironment({ parts, starter, version, hooks, provisioned }: NewEnvironment): Environment {
   const { clock, random, functionLog, runtimes } = parts;
   const stream = logStream(version, clock.now(), random);
   const { accountId, region, configuration } = version;
@@ -121,11 +122,17 @@ function createEnvironment({ parts, starter, version, hooks }: NewEnvironment): 
     version,
     log: new EnvironmentLog(functionLog, target, clock),
     clock,
-    initMsMax,
+    initMsMax: provisioned ? provisionedInitMsMax(version) : initMsMax,
+    provisioned,
     versionLabel: runtimes.get(configuration.runtime)?.versionLabel ?? configuration.runtime,
-    start: (owner) => starter.start(version, stream, owner),
+    start: (owner) => starter.start({ version, logStream: stream, provisioned }, owner),
     ...hooks,
   });
+}
+
+/** Nobody waits for it (reference: lambda-semantics 2.6). */
+function provisionedInitMsMax({ configuration }: FunctionVersion): number {
+  return Math.min(900_000, Math.max(130_000, configuration.timeoutSeconds * 1000));
 }
 
 /** `2026/11/23/[$LATEST]0123…`; in a group that functions share, the function's name comes before its version. */

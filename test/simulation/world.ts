@@ -37,6 +37,7 @@ export class World {
   alive = 0;
   aliveMost = 0;
   #serial = 0;
+  readonly #processes = new Set<ScriptedProcess>();
 
   constructor(settings: Partial<PoolSettings> = {}, concurrentExecutions = 1000) {
     this.pool = new Pool({
@@ -51,13 +52,14 @@ export class World {
         ...settings,
       },
       startCostMs: () => this.initMs,
-      create: (version, hooks) =>
+      create: (version, hooks, provisioned) =>
         new Environment({
           id: `e-${this.#next()}`,
           version,
           log: this.#log(),
           clock: this.clock,
           initMsMax: 10_000,
+          provisioned,
           versionLabel: 'simulated:1.v1',
           start: (owner) => this.#start(owner),
           ...hooks,
@@ -86,6 +88,12 @@ export class World {
     });
   }
 
+  /** Some process ends by itself. */
+  killOne(): void {
+    const [first] = this.#processes;
+    first?.die({ signal: 'SIGKILL' });
+  }
+
   #next(): number {
     this.#serial += 1;
     return this.#serial;
@@ -102,7 +110,9 @@ export class World {
     this.aliveMost = Math.max(this.aliveMost, this.alive);
     const process = new ScriptedProcess(this.clock, () => {
       this.alive -= 1;
+      this.#processes.delete(process);
     });
+    this.#processes.add(process);
     const started = new StartedRuntime(process.sandbox, {
       id: 'simulated',
       wire: 'framed',
@@ -151,7 +161,7 @@ class ScriptedProcess {
       this.frozen = false;
     },
     terminate() {},
-    kill: async () => this.#die({ signal: 'SIGKILL' }),
+    kill: async () => this.die({ signal: 'SIGKILL' }),
     memoryPeak: () => 50 * 1024 * 1024,
     outOfMemoryKills: () => 0,
   };
@@ -173,7 +183,7 @@ class ScriptedProcess {
   initialise(outcome: World['initOutcome'], ms: number): void {
     if (outcome === 'hang') return;
     this.#clock.after(ms, () => {
-      if (outcome === 'exit') return this.#die({ code: 1 });
+      if (outcome === 'exit') return this.die({ code: 1 });
       if (outcome === 'ready') return this.#say({ type: 'ready' });
       this.#say({
         type: 'init-error',
@@ -188,7 +198,7 @@ class ScriptedProcess {
     if (what === 'hang') return;
     this.#clock.after(ms, () => {
       this.#busy = false;
-      if (what === 'exit') return this.#die({ code: 3 });
+      if (what === 'exit') return this.die({ code: 3 });
       if (what === 'answer') return this.#say({ type: 'response', payload: Buffer.from('"ok"') });
       this.#say({
         type: 'error',
@@ -196,7 +206,7 @@ class ScriptedProcess {
         errorType: 'Error',
         fatal: what === 'fatal',
       });
-      if (what === 'fatal') this.#die({ code: 129 });
+      if (what === 'fatal') this.die({ code: 129 });
     });
   }
 
@@ -204,7 +214,7 @@ class ScriptedProcess {
     if (!this.#dead) this.#listener(event);
   }
 
-  #die(reason: ExitReason): void {
+  die(reason: ExitReason): void {
     if (this.#dead) return;
     this.#say({ type: 'closed' });
     this.#dead = true;

@@ -17,6 +17,7 @@ import { PackageError } from '../model/code-store.ts';
 import type { CodeReference, FunctionVersion } from '../model/function.ts';
 import type { Mapping } from '../model/mapping/mapping.ts';
 import { MappingReconciler, type Readers } from '../reconcile/mapping-reconciler.ts';
+import { Provisioner } from '../reconcile/provisioner.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
 import type { InstalledRuntime, Runtime } from '../runtimes/runtime.ts';
 import type { LambdaParts } from './parts.ts';
@@ -141,6 +142,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     door,
     admission,
     recursion: new Recursion(),
+    provisioner: new Provisioner({ resources, admission }),
     turns: new Turns(),
     serverSecret: Buffer.from('the secret of a test'),
     kick: () => void counts.kicks++,

@@ -11,6 +11,7 @@ import type { FunctionVersion } from '../model/function.ts';
 import type { FunctionStore } from '../model/function-store.ts';
 import type { Mapping } from '../model/mapping/mapping.ts';
 import type { ResourceStore } from '../model/resources.ts';
+import type { Provisioner } from '../reconcile/provisioner.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 
 /** What Lambda's operations are made of; `main.ts` puts it together. */
@@ -24,6 +25,8 @@ export interface LambdaParts {
   readonly admission: Admission;
   /** Told which functions may be in a loop. */
   readonly recursion: Recursion;
+  /** Has to hear of every change of what a function is to have ready. */
+  readonly provisioner: Provisioner;
   /** For changes that look first at what others have. */
   readonly turns: Turns;
   /** By identifier, as `nodejs24.x`. */

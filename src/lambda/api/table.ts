@@ -46,6 +46,10 @@ import { getPolicy } from './policy/get-policy.ts';
 import { getResourcePolicy } from './policy/get-resource-policy.ts';
 import { putResourcePolicy } from './policy/put-resource-policy.ts';
 import { removePermission } from './policy/remove-permission.ts';
+import { deleteProvisionedConcurrencyConfig } from './provisioned/delete-provisioned-concurrency-config.ts';
+import { getProvisionedConcurrencyConfig } from './provisioned/get-provisioned-concurrency-config.ts';
+import { listProvisionedConcurrencyConfigs } from './provisioned/list-provisioned-concurrency-configs.ts';
+import { putProvisionedConcurrencyConfig } from './provisioned/put-provisioned-concurrency-config.ts';
 import { getFunctionRecursionConfig } from './recursion/get-function-recursion-config.ts';
 import { putFunctionRecursionConfig } from './recursion/put-function-recursion-config.ts';
 import { createCodeSigningConfig } from './signing/create-code-signing-config.ts';
@@ -125,6 +129,10 @@ export function createLambdaTable(parts: LambdaParts) {
     RemoveLayerVersionPermission: removeLayerVersionPermission(parts),
     PutFunctionRecursionConfig: putFunctionRecursionConfig(parts),
     PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(parts),
+    DeleteProvisionedConcurrencyConfig: deleteProvisionedConcurrencyConfig(parts),
+    GetProvisionedConcurrencyConfig: getProvisionedConcurrencyConfig(parts),
+    ListProvisionedConcurrencyConfigs: listProvisionedConcurrencyConfigs(parts),
+    PutProvisionedConcurrencyConfig: putProvisionedConcurrencyConfig(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),
     UpdateAlias: updateAlias(parts),

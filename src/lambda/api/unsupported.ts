@@ -1,7 +1,6 @@
 /** Operations that are known and not there yet, each with its reason. docs/compatibility.md is made from this too. */
 import { unsupported } from '../../aws/operation.ts';
 
-const provisioned = unsupported('comes with provisioned concurrency');
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
 );
@@ -12,20 +11,16 @@ export const unsupportedOperations = {
   CheckpointDurableExecution: durable,
   CreateCapacityProvider: instances,
   DeleteCapacityProvider: instances,
-  DeleteProvisionedConcurrencyConfig: provisioned,
   GetCapacityProvider: instances,
   GetDurableExecution: durable,
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
   GetFunctionScalingConfig: instances,
-  GetProvisionedConcurrencyConfig: provisioned,
   GetRuntimeManagementConfig: runtimeManagement,
   ListCapacityProviders: instances,
   ListDurableExecutionsByFunction: durable,
   ListFunctionVersionsByCapacityProvider: instances,
-  ListProvisionedConcurrencyConfigs: provisioned,
   PutFunctionScalingConfig: instances,
-  PutProvisionedConcurrencyConfig: provisioned,
   PutRuntimeManagementConfig: runtimeManagement,
   SendDurableExecutionCallbackFailure: durable,
   SendDurableExecutionCallbackHeartbeat: durable,

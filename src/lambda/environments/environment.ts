@@ -24,6 +24,8 @@ export interface EnvironmentParts {
   readonly log: EnvironmentLog;
   readonly clock: Clock;
   readonly initMsMax: number;
+  /** Made ahead, and kept: it is for provisioned concurrency. */
+  readonly provisioned: boolean;
   readonly versionLabel: string;
   start(owner: RuntimeOwner): Promise<StartedRuntime>;
   /** It can take an invocation now: after init, well or badly ended. */

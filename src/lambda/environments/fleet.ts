@@ -1,5 +1,6 @@
 import type { FunctionVersion } from '../model/function.ts';
 import type { Environment } from './environment.ts';
+import { Provision } from './provision.ts';
 
 export type LeaseResult =
   | { readonly kind: 'leased'; readonly environment: Environment }
@@ -25,6 +26,7 @@ export class Fleet {
   #foreground = 0;
   starting = 0;
   retired = false;
+  readonly provision = new Provision();
   /** A moving mean; zero until the first invocation is over. */
   meanDurationMs = 0;
   /** Set while a decision about starting one more is put off. */
@@ -50,10 +52,12 @@ export class Fleet {
     return this.#free.pop();
   }
 
-  /** One without a process is the last choice. */
+  /** One without a process is the last choice, one that was made ahead the first. */
   putFree(environment: Environment): void {
+    const first = this.provision.alive === 0 ? -1 : this.#free.findIndex(({ parts }) => parts.provisioned);
     if (environment.state.name === 'cold') this.#free.unshift(environment);
-    else this.#free.push(environment);
+    else if (environment.parts.provisioned || first < 0) this.#free.push(environment);
+    else this.#free.splice(first, 0, environment);
   }
 
   removeFree(environment: Environment): boolean {

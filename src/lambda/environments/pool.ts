@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { Environment, EnvironmentParts } from './environment.ts';
 import { Fleet, type LeaseResult, type Waiter } from './fleet.ts';
+import { initFailure } from './provision.ts';
 
 export interface PoolSettings {
   readonly environmentsMax: number;
@@ -20,12 +21,14 @@ export interface LeaseOptions {
   readonly background?: boolean;
 }
 
+type Hooks = Pick<EnvironmentParts, 'offered' | 'forgotten'>;
+
 export interface PoolParts {
   readonly clock: Clock;
   readonly settings: PoolSettings;
   /** Milliseconds until a new environment of this version could answer, roughly. */
   startCostMs(version: FunctionVersion): number;
-  create(version: FunctionVersion, hooks: Pick<EnvironmentParts, 'offered' | 'forgotten'>): Environment;
+  create(version: FunctionVersion, hooks: Hooks, provisioned: boolean): Environment;
 }
 
 const sweepMs = 50;
@@ -71,11 +74,32 @@ export class Pool {
     this.#hand(fleet, environment);
   }
 
+  /** From now on so many environments of this version are made ahead, and kept. */
+  provision(version: FunctionVersion, wanted: number): void {
+    const fleet = this.#fleet(version);
+    fleet.provision.want(wanted);
+    for (const environment of [...fleet.free]) {
+      if (environment.parts.provisioned && fleet.provision.surplus) environment.retire('fewer are provisioned');
+    }
+    this.#makeAhead(fleet);
+    this.#forgetEmpty(fleet);
+  }
+
+  /** How many of those that were made ahead are there, initialised, and why there are no more. */
+  provisioned(versionId: string): { readonly ready: number; readonly failure?: string } {
+    const fleet = this.#fleets.get(versionId);
+    if (fleet === undefined) return { ready: 0 };
+    const ready = [...fleet.environments].filter(isProvisionedAndReady).length;
+    const carried = ready >= fleet.provision.wanted || this.#carriesProvisioned();
+    return { ready, failure: carried ? fleet.provision.failure : this.#tooMuch() };
+  }
+
   /** Code or configuration changed: what runs may finish, nothing new starts here. */
   retireVersion(versionId: string): void {
     const fleet = this.#fleets.get(versionId);
     if (fleet === undefined) return;
     fleet.retired = true;
+    fleet.provision.want(0);
     for (const environment of [...fleet.free]) environment.retire('its version was replaced');
   }
 
@@ -141,20 +165,45 @@ export class Pool {
     });
   }
 
-  #start(fleet: Fleet): void {
+  /** As many as are wanted and there is room for; those who wait go before. */
+  #makeAhead(fleet: Fleet): void {
+    while (fleet.provision.lacks && !fleet.retired && !this.#closed && this.#makeRoom(fleet.version)) {
+      this.#start(fleet, true);
+    }
+  }
+
+  #start(fleet: Fleet, provisioned = false): void {
     this.#changeStarting(fleet, 1);
-    const environment = this.#parts.create(fleet.version, {
+    if (provisioned) fleet.provision.alive += 1;
+    const hooks: Hooks = {
       offered: (ready) => {
         this.#changeStarting(fleet, -1);
-        this.#hand(fleet, ready);
+        this.#offered(fleet, ready);
         this.#considerOthers();
       },
       forgotten: (lost) => this.#forget(fleet, lost),
-    });
+    };
+    const environment = this.#parts.create(fleet.version, hooks, provisioned);
     fleet.environments.add(environment);
     this.#count += 1;
     this.#memoryMb += fleet.version.configuration.memorySizeMb;
     environment.initialise();
+  }
+
+  #offered(fleet: Fleet, environment: Environment): void {
+    const { provisioned } = environment.parts;
+    if (provisioned && environment.state.name === 'cold') this.#failedAhead(fleet, initFailure);
+    else if (provisioned) fleet.provision.succeeded();
+    this.#hand(fleet, environment);
+  }
+
+  #failedAhead(fleet: Fleet, why: string): void {
+    const waitMs = fleet.provision.failed(why);
+    if (waitMs === undefined) return;
+    this.#parts.clock.after(waitMs, () => {
+      fleet.provision.resume();
+      this.#makeAhead(fleet);
+    });
   }
 
   #changeStarting(fleet: Fleet, by: number): void {
@@ -164,6 +213,9 @@ export class Pool {
 
   #hand(fleet: Fleet, environment: Environment): void {
     if (fleet.retired && fleet.waiting === 0) return environment.retire('its version was replaced');
+    if (isSpent(environment) || (environment.parts.provisioned && fleet.provision.surplus)) {
+      return environment.retire('another is made ahead');
+    }
     const waiter = fleet.nextWaiter();
     if (waiter !== undefined) return waiter.resolve({ kind: 'leased', environment });
     fleet.putFree(environment);
@@ -176,12 +228,37 @@ export class Pool {
     if (!fleet.environments.delete(environment)) return;
     this.#count -= 1;
     this.#memoryMb -= fleet.version.configuration.memorySizeMb;
-    if (!fleet.removeFree(environment) && environment.neverOffered) {
-      this.#changeStarting(fleet, -1);
-      fleet.nextWaiter()?.resolve({ kind: 'lost', why: environment.lostWhy ?? 'it ended while it started' });
-    }
-    if (fleet.environments.size === 0 && fleet.waiting === 0) this.#fleets.delete(fleet.version.id);
+    if (environment.parts.provisioned) fleet.provision.alive -= 1;
+    if (!fleet.removeFree(environment) && environment.neverOffered) this.#lostAtStart(fleet, environment);
+    this.#forgetEmpty(fleet);
     if (!this.#closed && !this.#evicting) this.#considerOthers();
+  }
+
+  #lostAtStart(fleet: Fleet, { lostWhy: why = 'it ended while it started', parts }: Environment): void {
+    this.#changeStarting(fleet, -1);
+    if (parts.provisioned) this.#failedAhead(fleet, `Cannot start an environment: ${why}`);
+    else fleet.nextWaiter()?.resolve({ kind: 'lost', why });
+  }
+
+  #forgetEmpty({ environments, waiting, provision, version }: Fleet): void {
+    if (environments.size === 0 && waiting === 0 && provision.wanted === 0) this.#fleets.delete(version.id);
+  }
+
+  /** Whether the machine could ever hold all that is to be made ahead. */
+  #carriesProvisioned(): boolean {
+    const { environmentsMax, memoryBudgetMb } = this.#parts.settings;
+    let count = 0;
+    let memoryMb = 0;
+    for (const { provision, version } of this.#fleets.values()) {
+      count += provision.wanted;
+      memoryMb += provision.wanted * version.configuration.memorySizeMb;
+    }
+    return count <= environmentsMax && memoryMb <= memoryBudgetMb;
+  }
+
+  #tooMuch(): string {
+    const { environmentsMax, memoryBudgetMb } = this.#parts.settings;
+    return `Cannot provision more: all together have ${environmentsMax} environments and ${memoryBudgetMb} MB on this server`;
   }
 
   #full(): boolean {
@@ -191,6 +268,7 @@ export class Pool {
 
   #considerOthers(): void {
     for (const fleet of this.#fleets.values()) if (fleet.waiting > 0) this.#consider(fleet);
+    for (const fleet of this.#fleets.values()) if (fleet.provision.lacks) this.#makeAhead(fleet);
   }
 
   /** True when one more environment of this version fits, after evicting the longest idle ones where that helps. */
@@ -212,6 +290,7 @@ export class Pool {
     let found: Environment | undefined;
     for (const fleet of this.#fleets.values()) {
       for (const environment of fleet.free) {
+        if (environment.parts.provisioned) continue;
         if (found === undefined || environment.lastUsedAt < found.lastUsedAt) found = environment;
       }
     }
@@ -248,8 +327,18 @@ export class Pool {
     const { freezeAfterMs, idleMsMax } = this.#parts.settings;
     for (const environment of [...fleet.free]) {
       const restedMs = now - environment.lastUsedAt;
-      if (restedMs >= idleMsMax) environment.retire('idle for too long');
+      if (isSpent(environment)) environment.retire('another is made ahead');
+      else if (restedMs >= idleMsMax && !environment.parts.provisioned) environment.retire('idle for too long');
       else if (restedMs >= freezeAfterMs) environment.rest();
     }
   }
+}
+
+/** One that was made ahead is no use without a process: another is made. */
+function isSpent({ parts, state }: Environment): boolean {
+  return parts.provisioned && state.name === 'cold';
+}
+
+function isProvisionedAndReady({ parts, state }: Environment): boolean {
+  return parts.provisioned && (state.name === 'idle' || state.name === 'busy');
 }

@@ -28,6 +28,12 @@ export interface StarterParts {
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
 }
 
+export interface Start {
+  readonly version: FunctionVersion;
+  readonly logStream: string;
+  readonly provisioned: boolean;
+}
+
 /** Brings a function's runtime up to the point where it loads the function: from a waiting one, or from nothing. */
 export class Starter {
   readonly #parts: StarterParts;
@@ -37,12 +43,13 @@ export class Starter {
   }
 
   /** `owner` hears of everything from the first moment on; it waits for `ready`, and discards what comes back. */
-  async start(version: FunctionVersion, logStream: string, owner: RuntimeOwner): Promise<StartedRuntime> {
+  async start({ version, logStream, provisioned }: Start, owner: RuntimeOwner): Promise<StartedRuntime> {
     const runtime = await this.#parts.runtime(version);
     using held = new DisposableStack();
     held.use(this.#parts.hold(version));
     const placement = await this.#parts.placement(version);
-    const variables = functionVariables({ version, logStream, credentials: this.#parts.credentials(version) });
+    const credentials = this.#parts.credentials(version);
+    const variables = functionVariables({ version, logStream, provisioned, credentials });
     const waiting = this.#eligible(version, runtime, placement) ? this.#parts.warm.take(runtime.id) : undefined;
     const started =
       waiting === undefined

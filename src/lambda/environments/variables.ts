@@ -12,6 +12,7 @@ export interface RoleCredentials {
 export interface VariablesInput {
   readonly version: FunctionVersion;
   readonly logStream: string;
+  readonly provisioned: boolean;
   readonly credentials: RoleCredentials;
 }
 
@@ -24,7 +25,8 @@ export function baseVariables(runtime: InstalledRuntime): Record<string, string>
  * What is added once the function is known (reference: lambda-semantics 3.4). The function's own come first, so that it
  * can change what AWS lets it change (PATH, LANG, TZ, …) and nothing else.
  */
-export function functionVariables({ version, logStream, credentials }: VariablesInput): Record<string, string> {
+export function functionVariables(input: VariablesInput): Record<string, string> {
+  const { version, logStream, provisioned, credentials } = input;
   const { loggingConfig, environment } = version.configuration;
   return {
     ...environment,
@@ -35,7 +37,7 @@ export function functionVariables({ version, logStream, credentials }: Variables
     ...(loggingConfig.applicationLogLevel === undefined
       ? {}
       : { AWS_LAMBDA_LOG_LEVEL: loggingConfig.applicationLogLevel }),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: provisioned ? 'provisioned-concurrency' : 'on-demand',
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

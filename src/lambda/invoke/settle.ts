@@ -19,8 +19,9 @@ export function settle(finished: Finished, meter: Meter): InvokeResult {
   const { configuration, accountId, region, name, version } = request.version;
   const initMs = environment.initMs;
   environment.initMs = undefined;
-  // Since August 2025 AWS bills the init phase of every function with its first invocation.
-  const billedMs = Math.ceil(outcome.durationMs + (initMs ?? 0));
+  // Since August 2025 AWS bills the init phase of every function with its first invocation; one that was made ahead is
+  // billed as provisioned concurrency.
+  const billedMs = Math.ceil(outcome.durationMs + (environment.parts.provisioned ? 0 : (initMs ?? 0)));
   log.endOutput();
   for (const line of failureLines(finished)) log.add(line, finishedAt);
   log.add(endLine(request.requestId), finishedAt);

@@ -13,3 +13,15 @@ export interface Alias {
 export function leadsTo({ functionVersion, additionalVersionWeights }: Alias, version: string): boolean {
   return functionVersion === version || Object.hasOwn(additionalVersionWeights, version);
 }
+
+/** Of so many, how many fall to each version that the alias leads to. */
+export function sharesOf({ functionVersion, additionalVersionWeights }: Alias, count: number): Map<string, number> {
+  const shares = new Map<string, number>();
+  let left = count;
+  for (const [version, weight] of Object.entries(additionalVersionWeights)) {
+    const share = Math.min(left, Math.round(count * weight));
+    shares.set(version, share);
+    left -= share;
+  }
+  return shares.set(functionVersion, left);
+}

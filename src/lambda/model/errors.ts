@@ -17,6 +17,7 @@ export const codeVerificationFailed = userError('CodeVerificationFailedException
 export const accessDenied = userError('AccessDeniedException', 403);
 export const resourceNotFound = userError('ResourceNotFoundException', 404);
 export const codeSigningConfigNotFound = userError('CodeSigningConfigNotFoundException', 404);
+export const provisionedConcurrencyNotFound = userError('ProvisionedConcurrencyConfigNotFoundException', 404);
 export const resourceConflict = userError('ResourceConflictException', 409);
 export const preconditionFailed = userError('PreconditionFailedException', 412);
 /** Unmodelled, and yet the name on the wire. */

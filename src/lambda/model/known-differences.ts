@@ -44,6 +44,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: 'are more than there can be at once, so that limit on growth is never met',
   },
   {
+    what: 'The price of provisioned concurrency',
+    here: 'is not in `lambent usage`: its invocations are, at the price of others; the time that environments wait is not',
+  },
+  {
     what: 'More concurrency than the machine carries',
     here: 'waits for an environment for up to a minute and is then throttled (429)',
   },

@@ -8,6 +8,7 @@ import type { EventInvokeConfig } from './event-invoke-config.ts';
 import type { FunctionKey, FunctionVersion } from './function.ts';
 import type { Layer, LayerVersion } from './layer.ts';
 import type { Mapping, MappingClaim } from './mapping/mapping.ts';
+import type { ProvisionedConcurrency } from './provisioned-concurrency.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
 import type { FunctionUrl, UrlAddress } from './url.ts';
 
@@ -21,6 +22,8 @@ export interface ResourceKinds {
   'version-counter': { readonly last: number };
   /** Owner: the function, name: `$LATEST`, a version or an alias. */
   'event-invoke-config': EventInvokeConfig;
+  /** Owner: the function, name: a version or an alias. */
+  'provisioned-concurrency': ProvisionedConcurrency;
   /** Owner: the function, name: ''. */
   'recursion-config': { readonly recursiveLoop: 'Allow' | 'Terminate' };
   /** Owner: the function, name: ''. */
@@ -55,12 +58,13 @@ export const ownedByFunction: readonly ResourceKind[] = [
   'policy',
   'function-url',
   'event-invoke-config',
+  'provisioned-concurrency',
   'recursion-config',
   'function-signing',
 ];
 
 /** Named like the version or alias that they are for, and gone in the same commit as it. */
-export const ownedByQualifier: readonly ResourceKind[] = ['policy', 'event-invoke-config'];
+export const ownedByQualifier: readonly ResourceKind[] = ['policy', 'event-invoke-config', 'provisioned-concurrency'];
 
 export interface Place {
   readonly accountId: string;

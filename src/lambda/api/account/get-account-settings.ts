@@ -1,5 +1,5 @@
 import { unzippedBytesMax, zippedBytesMax } from '../../model/limits.ts';
-import { reservedIn } from '../concurrency/reservations.ts';
+import { keptIn } from '../concurrency/reservations.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 
@@ -14,7 +14,7 @@ export function getAccountSettings(parts: LambdaParts): LambdaOperation<'GetAcco
           CodeSizeUnzipped: unzippedBytesMax,
           CodeSizeZipped: zippedBytesMax,
           ConcurrentExecutions: settings.concurrentExecutions,
-          UnreservedConcurrentExecutions: settings.concurrentExecutions - reservedIn(parts, { accountId, region }),
+          UnreservedConcurrentExecutions: settings.concurrentExecutions - keptIn(parts, { accountId, region }),
         },
         AccountUsage: { TotalCodeSize: usage.codeBytes, FunctionCount: usage.functions },
       };

@@ -6,7 +6,7 @@ import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 
 /** An alias that never existed is also deleted with 204 (reference: lambda-semantics 1.1). */
-export function deleteAlias({ functions, resources, turns }: LambdaParts): LambdaOperation<'DeleteAlias'> {
+export function deleteAlias({ functions, resources, provisioner, turns }: LambdaParts): LambdaOperation<'DeleteAlias'> {
   return {
     async handle({ FunctionName, Name = '' }, context) {
       const key = unqualifiedFunction(FunctionName, context);
@@ -15,6 +15,7 @@ export function deleteAlias({ functions, resources, turns }: LambdaParts): Lambd
       await turns.take(functionKeyText(key), () =>
         resources.write([remove('alias', ownedKey(key, Name)), ...removeOwnedByQualifier(key, Name)]),
       );
+      provisioner.changed(key);
       return {};
     },
   };

@@ -33,6 +33,7 @@ export function updateAlias(parts: LambdaParts): LambdaOperation<'UpdateAlias'> 
         checkRoute(parts, key, alias);
         const changed = await resources.write([put('alias', place, alias, { revisionId: before.revisionId })]);
         if (!changed) throw updateInProgress(arn);
+        parts.provisioner.changed(key);
         return renderAlias(key, alias);
       });
     },

@@ -30,12 +30,13 @@ export function deleteFunction(parts: LambdaParts): LambdaOperation<'DeleteFunct
 }
 
 async function deleteAll(parts: LambdaParts, key: FunctionKey): Promise<void> {
-  const { functions, resources, admission, recursion, retired } = parts;
+  const { functions, resources, admission, recursion, provisioner, retired } = parts;
   const { serving } = existingFunction(functions, key);
   const versions = resources.list('version', { ...ownedKey(key, ''), limit: Number.POSITIVE_INFINITY });
   if (!(await functions.delete(key))) throw functionNotFound(functionArn(key));
   admission.forget(key);
   recursion.allow(key, false);
+  provisioner.changed(key);
   if (serving) retired(serving);
   for (const { value } of versions) retired(value);
 }
@@ -63,6 +64,7 @@ async function deleteVersion(parts: LambdaParts, key: FunctionKey, qualifier: st
     ...removeOwnedByQualifier(key, qualifier),
   ];
   if (!(await resources.write(gone))) throw updateInProgress(functionArn(key, qualifier));
+  parts.provisioner.changed(key);
   retired(version);
 }
 
