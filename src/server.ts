@@ -166,51 +166,12 @@ interface ServicesInput {
 
 /** Every service's operation table, behind the one port. */
 function createServices(input: ServicesInput): Front {
-  const {
-    settings,
-    log,
-    store,
-    runtimes,
-    door,
-    admission,
-    recursion,
-    provisioner,
-    reconciler,
-    pump,
-    sweeper,
-    sources,
-    retired,
-  } = input;
-  const { functions, resources, code, serverSecret } = store;
-  const lambda = createLambdaTable({
-    functions,
-    resources,
-    code,
-    async: store.async,
-    door,
-    admission,
-    recursion,
-    provisioner,
-    turns: new Turns(),
-    runtimes,
-    serverSecret,
-    clock,
-    random,
-    kick: () => reconciler.kick(),
-    asyncAccepted: () => pump.look(),
-    retired,
-    released: () => sweeper.kick(),
-    mappings: sources.mappings,
-    settings: {
-      concurrentExecutions: settings.concurrentExecutions,
-      codeStorageBytesMax,
-      architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
-    },
-  });
+  const { settings, log, store, door } = input;
+  const { code, serverSecret } = store;
   const callers = new Authenticator({ mode: settings.auth, keys: store.keys, serverSecret, clock });
   return createFront({
     services: {
-      lambda,
+      lambda: lambdaTable(input),
       cloudwatch: input.cloudwatch.table,
       logs: createLogsTable({ logs: store.logs, clock }),
       s3: createS3Table({ objects: store.objects, clock, callers }),
@@ -239,6 +200,36 @@ function createServices(input: ServicesInput): Front {
     random,
     allowedHosts: [settings.host],
     namedOrigin: (request) => namedOrigin(store.objects, request),
+  });
+}
+
+function lambdaTable(input: ServicesInput) {
+  const { settings, store, door, reconciler, pump, sweeper, sources } = input;
+  const { functions, resources, code, serverSecret } = store;
+  return createLambdaTable({
+    functions,
+    resources,
+    code,
+    async: store.async,
+    door,
+    admission: input.admission,
+    recursion: input.recursion,
+    provisioner: input.provisioner,
+    turns: new Turns(),
+    runtimes: input.runtimes,
+    serverSecret,
+    clock,
+    random,
+    kick: () => reconciler.kick(),
+    asyncAccepted: () => pump.look(),
+    retired: input.retired,
+    released: () => sweeper.kick(),
+    mappings: sources.mappings,
+    settings: {
+      concurrentExecutions: settings.concurrentExecutions,
+      codeStorageBytesMax,
+      architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    },
   });
 }
 
