@@ -52,6 +52,8 @@ import { listProvisionedConcurrencyConfigs } from './provisioned/list-provisione
 import { putProvisionedConcurrencyConfig } from './provisioned/put-provisioned-concurrency-config.ts';
 import { getFunctionRecursionConfig } from './recursion/get-function-recursion-config.ts';
 import { putFunctionRecursionConfig } from './recursion/put-function-recursion-config.ts';
+import { getRuntimeManagementConfig } from './runtime-management/get-runtime-management-config.ts';
+import { putRuntimeManagementConfig } from './runtime-management/put-runtime-management-config.ts';
 import { createCodeSigningConfig } from './signing/create-code-signing-config.ts';
 import { deleteCodeSigningConfig } from './signing/delete-code-signing-config.ts';
 import { deleteFunctionCodeSigningConfig } from './signing/delete-function-code-signing-config.ts';
@@ -144,12 +146,14 @@ function runningOperations(parts: LambdaParts) {
     GetFunctionConcurrency: getFunctionConcurrency(parts),
     GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(parts),
     GetFunctionRecursionConfig: getFunctionRecursionConfig(parts),
+    GetRuntimeManagementConfig: getRuntimeManagementConfig(parts),
     GetProvisionedConcurrencyConfig: getProvisionedConcurrencyConfig(parts),
     ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(parts),
     ListProvisionedConcurrencyConfigs: listProvisionedConcurrencyConfigs(parts),
     PutFunctionConcurrency: putFunctionConcurrency(parts),
     PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(parts),
     PutFunctionRecursionConfig: putFunctionRecursionConfig(parts),
+    PutRuntimeManagementConfig: putRuntimeManagementConfig(parts),
     PutProvisionedConcurrencyConfig: putProvisionedConcurrencyConfig(parts),
     UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(parts),
   } satisfies Partial<OperationTable<LambdaTypes>>;

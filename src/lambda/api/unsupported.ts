@@ -4,7 +4,6 @@ import { unsupported } from '../../aws/operation.ts';
 const instances = unsupported(
   'managed instances are EC2 capacity of AWS; this server runs functions on its own machine',
 );
-const runtimeManagement = unsupported('comes with published runtime versions');
 const durable = unsupported('comes with durable functions');
 
 export const unsupportedOperations = {
@@ -16,12 +15,10 @@ export const unsupportedOperations = {
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
   GetFunctionScalingConfig: instances,
-  GetRuntimeManagementConfig: runtimeManagement,
   ListCapacityProviders: instances,
   ListDurableExecutionsByFunction: durable,
   ListFunctionVersionsByCapacityProvider: instances,
   PutFunctionScalingConfig: instances,
-  PutRuntimeManagementConfig: runtimeManagement,
   SendDurableExecutionCallbackFailure: durable,
   SendDurableExecutionCallbackHeartbeat: durable,
   SendDurableExecutionCallbackSuccess: durable,

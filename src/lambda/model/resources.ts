@@ -24,6 +24,11 @@ export interface ResourceKinds {
   'event-invoke-config': EventInvokeConfig;
   /** Owner: the function, name: a version or an alias. */
   'provisioned-concurrency': ProvisionedConcurrency;
+  /** Owner: the function, name: `$LATEST` or a version. */
+  'runtime-management': {
+    readonly updateRuntimeOn: 'Auto' | 'FunctionUpdate' | 'Manual';
+    readonly runtimeVersionArn?: string;
+  };
   /** Owner: the function, name: ''. */
   'recursion-config': { readonly recursiveLoop: 'Allow' | 'Terminate' };
   /** Owner: the function, name: ''. */
@@ -59,12 +64,18 @@ export const ownedByFunction: readonly ResourceKind[] = [
   'function-url',
   'event-invoke-config',
   'provisioned-concurrency',
+  'runtime-management',
   'recursion-config',
   'function-signing',
 ];
 
 /** Named like the version or alias that they are for, and gone in the same commit as it. */
-export const ownedByQualifier: readonly ResourceKind[] = ['policy', 'event-invoke-config', 'provisioned-concurrency'];
+export const ownedByQualifier: readonly ResourceKind[] = [
+  'policy',
+  'event-invoke-config',
+  'provisioned-concurrency',
+  'runtime-management',
+];
 
 export interface Place {
   readonly accountId: string;

@@ -46,6 +46,11 @@ export const storedOnly: readonly StoredOnly[] = [
       'nothing can be signed for this server: every package counts as unsigned, so Enforce refuses all and Warn lets all in ' +
       'without a warning',
   },
+  {
+    member: 'RuntimeManagementConfig',
+    meanwhile:
+      'a server has one version of each runtime; an upgrade of Lambent or of the machine changes it in every mode',
+  },
   { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
   { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },
