@@ -113,6 +113,7 @@ interface PumpInput {
 }
 
 function asyncPump({ store, door, admission, log }: PumpInput): AsyncPump {
+  const versions = { functions: store.functions, resources: store.resources, random };
   return new AsyncPump({
     store: store.async,
     door,
@@ -124,7 +125,7 @@ function asyncPump({ store, door, admission, log }: PumpInput): AsyncPump {
       store.resources.get('event-invoke-config', ownedKey(functionKeyOf(event), event.qualifier ?? '$LATEST')),
     concurrencyMax: asyncConcurrencyMax,
     resolve: ({ accountId, region, functionName: name, qualifier }) =>
-      versionToRun({ ...store, random }, { accountId, region, name }, qualifier),
+      versionToRun(versions, { accountId, region, name }, qualifier),
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CreateFunctionRequest } from '@aws-sdk/client-lambda';
+import { runtimeVersionArn } from '../../environments/log-lines.ts';
 import { awsError } from '../../model/expected-error.ts';
 import { arnOf, contextOf, create, createFixture, role, zip } from '../fixture.ts';
 
@@ -29,6 +30,7 @@ test('CreateFunction answers Pending with every default, and kicks the reconcile
     Architectures: ['x86_64'],
     EphemeralStorage: { Size: 512 },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn('nodejs24.x', 'us-east-1') },
     LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/hello' },
   });
   assert.equal(fixture.counts.kicks, 1);

@@ -2,7 +2,6 @@ import { created } from '../../lifecycle/function-state.ts';
 import { newConfiguration, notThere, withLayers } from '../../model/configuration.ts';
 import { resourceConflict } from '../../model/errors.ts';
 import { newFunctionKey } from '../../model/names.ts';
-import { renderFunction } from '../../model/render.ts';
 import { withTags } from '../../model/tags.ts';
 import { attachedLayers, checkUnzippedTogether, heldLayers } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
@@ -13,6 +12,7 @@ import { publication } from '../version/publication.ts';
 import { givenZip, keptPackage } from './package.ts';
 import { packageRequest } from './package-request.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
+import { shownFunction } from './shown.ts';
 
 /** Answers Pending without a LastUpdateStatus; the reconciler makes it Active, and with it the version that `Publish` asks for. */
 export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunction'> {
@@ -40,7 +40,7 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       const signed = signing ? signedWith(parts, key, signing) : [];
       if (!(await functions.create(whole, [...(along?.changes ?? []), ...signed]))) throw taken(key.name);
       parts.kick();
-      return along ? renderFunction(along.version, along.version.version) : renderFunction(record.latest);
+      return along ? shownFunction(parts, along.version, along.version.version) : shownFunction(parts, record.latest);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { namedFunction } from '../../model/names.ts';
-import { renderFunction } from '../../model/render.ts';
 import { ownedKey } from '../../model/resources.ts';
 import { codeLink } from '../code-link.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { existingFunction, existingVersion } from './record.ts';
+import { shownFunction } from './shown.ts';
 
 /** The ARN carries the qualifier that was asked for, also `$LATEST` and an alias (reference: lambda-semantics 1.6). */
 export function getFunction(parts: LambdaParts): LambdaOperation<'GetFunction'> {
@@ -17,7 +17,7 @@ export function getFunction(parts: LambdaParts): LambdaOperation<'GetFunction'> 
       const reserved = resources.get('reserved-concurrency', ownedKey(named.key, ''));
       const sha256 = version.code.sha256;
       return {
-        Configuration: renderFunction(version, named.qualifier),
+        Configuration: shownFunction(parts, version, named.qualifier),
         Code: {
           RepositoryType: 'S3',
           Location: codeLink({ endpoint: context.endpoint, sha256, serverSecret, now: clock.now() }),

@@ -2,7 +2,6 @@ import type { LambdaTypes } from '../../../aws/models/lambda.types.ts';
 import { checkedArchitecture, notThere } from '../../model/configuration.ts';
 import type { FunctionConfiguration, FunctionRecord, FunctionVersion } from '../../model/function.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
-import { renderFunction } from '../../model/render.ts';
 import { checkUnzippedTogether } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
 import { functionConfig, verifySignatures } from '../signing/verify.ts';
@@ -12,6 +11,7 @@ import { givenZip, keptPackage } from './package.ts';
 import { packageRequest } from './package-request.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
+import { shownFunction } from './shown.ts';
 
 type Input = LambdaTypes['UpdateFunctionCode']['input'];
 
@@ -32,7 +32,7 @@ export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateF
       const code = await keptPackage(parts, zip, record, { replacing: latest.code, copies: input.Publish ? 2 : 1 });
       checkUnzippedTogether(code, latest.configuration.layers);
       const imagined = { ...latest, configuration: withSource(latest, input, architecture), code };
-      if (input.DryRun) return renderFunction(imagined);
+      if (input.DryRun) return shownFunction(parts, imagined);
       const written = await (input.Publish ? updatedAndPublished : updated)(parts, record, imagined);
       parts.kick();
       return written;
@@ -54,7 +54,7 @@ type Answer = LambdaTypes['UpdateFunctionCode']['output'];
 
 async function updated(parts: LambdaParts, record: FunctionRecord, next: FunctionVersion): Promise<Answer> {
   const { latest } = await change(parts, record, updateTo(parts, next));
-  return renderFunction(latest);
+  return shownFunction(parts, latest);
 }
 
 /** Answers the version, which is the one before when nothing is new in this one. */
@@ -62,11 +62,11 @@ async function updatedAndPublished(parts: LambdaParts, record: FunctionRecord, n
   const unchanged = unchangedVersion(parts, next);
   if (unchanged) {
     await change(parts, record, updateTo(parts, next));
-    return renderFunction(unchanged, unchanged.version);
+    return shownFunction(parts, unchanged, unchanged.version);
   }
   const { version, changes } = publication(parts, next, { along: true });
   await change(parts, record, { ...updateTo(parts, next), publishing: version.version }, changes);
-  return renderFunction(version, version.version);
+  return shownFunction(parts, version, version.version);
 }
 
 function updateTo({ random }: LambdaParts, { configuration, code }: FunctionVersion) {

@@ -1,13 +1,13 @@
 import { changedConfiguration, withLayers } from '../../model/configuration.ts';
 import type { AttachedLayer } from '../../model/layer.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
-import { renderFunction } from '../../model/render.ts';
 import { attachedLayers, checkUnzippedTogether, heldLayers } from '../layer/attached-layers.ts';
 import type { LambdaParts } from '../parts.ts';
 import { functionConfig, verifySignatures } from '../signing/verify.ts';
 import type { LambdaOperation } from '../types.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
+import { shownFunction } from './shown.ts';
 
 /** Members that are absent stay; Environment and LoggingConfig are replaced as a whole (reference: lambda-semantics 1.6). */
 export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation<'UpdateFunctionConfiguration'> {
@@ -26,7 +26,7 @@ export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation
       const ids = { id: random.uuid(), revisionId: random.uuid() };
       const next = await change(parts, record, { kind: 'update', ...ids, configuration, code });
       parts.kick();
-      return renderFunction(next.latest);
+      return shownFunction(parts, next.latest);
     },
   };
 }

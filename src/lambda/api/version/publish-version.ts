@@ -2,8 +2,9 @@ import { notThere } from '../../model/configuration.ts';
 import { invalidParameterValue, notNow, resourceConflict } from '../../model/errors.ts';
 import type { FunctionVersion } from '../../model/function.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
-import { codeSha256, renderFunction } from '../../model/render.ts';
+import { codeSha256 } from '../../model/render.ts';
 import { change, checkChangeable, existingFunction } from '../function/record.ts';
+import { shownFunction } from '../function/shown.ts';
 import type { LambdaParts } from '../parts.ts';
 import type { LambdaOperation } from '../types.ts';
 import { checkStorageForVersion, publication, unchangedVersion } from './publication.ts';
@@ -20,11 +21,11 @@ export function publishVersion(parts: LambdaParts): LambdaOperation<'PublishVers
       checkSettled(latest);
       if (CodeSha256) checkCode(CodeSha256, codeSha256(latest));
       const unchanged = unchangedVersion(parts, latest);
-      if (unchanged) return renderFunction(unchanged, unchanged.version);
+      if (unchanged) return shownFunction(parts, unchanged, unchanged.version);
       checkStorageForVersion(parts, latest);
       const { version, changes } = publication(parts, latest, { description: Description, along: false });
       await change(parts, record, { kind: 'publish', revisionId: random.uuid() }, changes);
-      return renderFunction(version, version.version);
+      return shownFunction(parts, version, version.version);
     },
   };
 }
