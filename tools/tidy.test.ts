@@ -25,6 +25,8 @@ const above = {
   services: ['base', 'config', 'observe', 'aws', 'iam', 'store'],
   lambda: ['base', 'config', 'observe', 'aws', 'iam', 'store'],
   ingress: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'services', 'lambda'],
+  // Puts the parts together, as server.ts does.
+  composition: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'services', 'lambda', 'ingress'],
   // Talks to the server over the wire only; `keys` alone reads the folder of kept data, and checks policies.
   cli: ['base', 'config', 'observe', 'iam', 'store'],
 } as const satisfies Record<string, readonly string[]>;

@@ -108,7 +108,7 @@ function wordTest(select: (event: unknown) => unknown, words: string): Test {
   throw invalidParameter(`Invalid filter pattern: ${words} is not a condition`);
 }
 
-function selector(path: string): (event: unknown) => unknown {
+export function selector(path: string): (event: unknown) => unknown {
   const keys = [...path.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? index ?? '');
   return (event) =>
     keys.reduce<unknown>((value, key) => {

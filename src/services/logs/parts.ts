@@ -1,13 +1,25 @@
 import { AwsError } from '../../aws/errors.ts';
 import type { RequestContext } from '../../aws/operation.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
 import type { LogGroup, LogQueries, LogStream, Place } from '../../store/logs/log-queries.ts';
 import type { LogStore } from '../../store/logs/log-store.ts';
+import type { LogWatch, WatchParts } from './watch.ts';
 
 /** What the operations of CloudWatch Logs are made of. */
 export interface LogsParts {
   readonly logs: LogStore;
   readonly clock: Clock;
+  readonly random: Random;
+  readonly watch: LogWatch;
+  readonly destinations: SubscriptionDestinations;
+}
+
+/** Where subscription filters may send events; the composition wires it to functions. */
+export interface SubscriptionDestinations {
+  /** Why the destination cannot be one, or undefined. */
+  refusal(destinationArn: string, place: Place, group: string): string | undefined;
+  deliver: WatchParts['deliver'];
 }
 
 export function noSuchGroup(): AwsError {
@@ -16,6 +28,18 @@ export function noSuchGroup(): AwsError {
 
 export function noSuchStream(): AwsError {
   return failure('ResourceNotFoundException', 'The specified log stream does not exist.');
+}
+
+export function noSuchFilter(kind: 'metric' | 'subscription'): AwsError {
+  return failure('ResourceNotFoundException', `The specified ${kind} filter does not exist.`);
+}
+
+export function limitExceeded(message: string): AwsError {
+  return failure('LimitExceededException', message);
+}
+
+export function tooManyTags(message: string): AwsError {
+  return failure('TooManyTagsException', message);
 }
 
 export function alreadyExists(what: 'group' | 'stream'): AwsError {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FunctionLog, LogEvent, LogTarget } from '../../observe/function-log.ts';
 import type { Writer } from '../sqlite/writer.ts';
+import { GroupSettings } from './group-settings.ts';
 import type { LogJournal } from './log-journal.ts';
 import { LogQueries, type Place } from './log-queries.ts';
 
@@ -9,8 +10,12 @@ export class LogStore implements FunctionLog {
   readonly #writer: Writer;
   readonly #journal: LogJournal;
   readonly #queries: LogQueries;
+  readonly settings: GroupSettings;
+  /** Sees what is appended, as it comes. Cheap, and never throws. */
+  watched: (target: LogTarget, events: readonly LogEvent[]) => void = () => {};
 
   constructor(database: DatabaseSync, writer: Writer, journal: LogJournal) {
+    this.settings = new GroupSettings(database, writer);
     this.#writer = writer;
     this.#journal = journal;
     this.#queries = new LogQueries(database);
@@ -18,6 +23,7 @@ export class LogStore implements FunctionLog {
 
   append(target: LogTarget, events: readonly LogEvent[]): void {
     this.#journal.append(target, events);
+    this.watched(target, events);
   }
 
   /** Puts what was appended, and what was metered, where a `kill -9` cannot take it. */
@@ -53,6 +59,7 @@ export class LogStore implements FunctionLog {
 
   async deleteGroup({ accountId, region }: Place, group: string): Promise<boolean> {
     await this.#journal.settled();
+    await this.settings.forget({ accountId, region }, group);
     const names = [accountId, region, group];
     const streams = 'account = ? AND region = ? AND log_group = ?';
     return this.#writer.write([
@@ -73,6 +80,29 @@ export class LogStore implements FunctionLog {
     return this.#writer.write([
       { sql: `DELETE FROM log_block WHERE stream = (SELECT id FROM log_stream WHERE ${stream})`, params: names },
       { sql: `DELETE FROM log_stream WHERE ${stream}`, params: names, mustChangeOne: true },
+    ]);
+  }
+
+  /** Removes blocks whose last event is older than their group keeps, and streams that have been empty as long. */
+  async expire(now: number): Promise<void> {
+    await this.#journal.settled();
+    const expired = `
+      SELECT log_stream.id FROM log_stream JOIN log_group
+        ON log_group.account = log_stream.account AND log_group.region = log_stream.region
+        AND log_group.name = log_stream.log_group
+      WHERE retention_days IS NOT NULL`;
+    const kept =
+      '(SELECT retention_days FROM log_stream JOIN log_group USING (account, region) WHERE log_stream.id = stream AND log_group.name = log_stream.log_group)';
+    await this.#writer.write([
+      {
+        sql: `DELETE FROM log_block WHERE stream IN (${expired}) AND last_time < ? - 86400000 * ${kept}`,
+        params: [now],
+      },
+      {
+        sql: `DELETE FROM log_stream WHERE id IN (${expired} AND coalesce(last_time, log_stream.created) < ? - 86400000 * retention_days)
+              AND NOT EXISTS (SELECT 1 FROM log_block WHERE stream = log_stream.id)`,
+        params: [now],
+      },
     ]);
   }
 

@@ -204,6 +204,14 @@ export function dimensionsOf(given: readonly { Name?: string; Value?: string }[]
   return all.sort((a, b) => (a.Name < b.Name ? -1 : 1));
 }
 
+/** One value, as something to put. */
+export function measured<T extends MetricName & { unit: string; at: number; value: number }>({
+  value,
+  ...rest
+}: T): Measured {
+  return { ...rest, dimensions: dimensionsOf(rest.dimensions), values: [{ value, times: 1 }] };
+}
+
 const touch = `
   INSERT INTO metric (id, account, region, namespace, name, dimensions, unit, newest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (account, region, namespace, name, dimensions, unit) DO UPDATE SET newest = max(newest, excluded.newest)`;

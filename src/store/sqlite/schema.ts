@@ -1,5 +1,6 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
 
+import { groupSettingsSchema } from '../logs/group-settings.ts';
 import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
 import { alarmsSchema } from '../metrics/alarm-store.ts';
 import { metricsSchema } from '../metrics/schema.ts';
@@ -57,4 +58,5 @@ export const schema: readonly string[] = [
   accountUsageSchema,
   inUseSchema,
   sqsSchema,
+  groupSettingsSchema,
 ];

@@ -1,3 +1,4 @@
+import type { Place } from '../../../store/logs/log-queries.ts';
 import { groupArn, type LogsParts, page } from '../parts.ts';
 import type { LogsOperation } from './types.ts';
 
@@ -16,7 +17,7 @@ export function describeLogGroups({ logs }: LogsParts): LogsOperation<'DescribeL
           logGroupName: group.name,
           creationTime: group.created,
           retentionInDays: group.retentionDays,
-          metricFilterCount: 0,
+          metricFilterCount: metricFilters(logs, context, group.name),
           arn: `${groupArn(context, group.name)}:*`,
           logGroupArn: groupArn(context, group.name),
           storedBytes: group.bytes,
@@ -26,4 +27,8 @@ export function describeLogGroups({ logs }: LogsParts): LogsOperation<'DescribeL
       };
     },
   };
+}
+
+function metricFilters({ settings }: LogsParts['logs'], place: Place, group: string): number {
+  return [...(settings.filters(place, group) ?? [])].filter(({ kind }) => kind === 'metric').length;
 }

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { RequestContext } from '../../../aws/operation.ts';
 import { systemClock } from '../../../base/clock.ts';
+import { systemRandom } from '../../../base/random.ts';
 import { silentLog } from '../../../observe/log.ts';
 import { openStore, type Store } from '../../../store/open.ts';
+import type { LogsParts } from '../parts.ts';
+import { LogWatch } from '../watch.ts';
 import { describeLogGroups } from './describe-log-groups.ts';
 import { describeLogStreams } from './describe-log-streams.ts';
 import { filterLogEvents } from './filter-log-events.ts';
@@ -32,7 +35,17 @@ after(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const parts = () => ({ logs: store.logs, clock: systemClock });
+const destinations = { refusal: () => undefined, deliver: async () => {} };
+const parts = (): LogsParts => {
+  const watch = new LogWatch({
+    settings: store.logs.settings,
+    clock: systemClock,
+    log: silentLog,
+    measure: async () => {},
+    ...destinations,
+  });
+  return { logs: store.logs, clock: systemClock, random: systemRandom, watch, destinations };
+};
 const messages = (events: readonly { message?: string }[] = []) => events.map(({ message }) => message?.split(' ')[1]);
 
 test('groups and streams are listed', async () => {

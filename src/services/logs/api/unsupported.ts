@@ -1,13 +1,8 @@
 /** Operations that are known and not there yet, each with its reason. docs/compatibility.md is made from this too. */
 import { unsupported } from '../../../aws/operation.ts';
 
-const retention = unsupported('logs are kept until they are deleted; comes with retention');
-const tags = unsupported('comes with tags of log groups');
 const keys = unsupported('comes with customer managed keys');
-const metrics = unsupported('comes with metrics');
-const subscriptions = unsupported('comes with subscription filters');
 const queries = unsupported('comes with Logs Insights queries; FilterLogEvents searches');
-const liveTail = unsupported('comes with live tail; FilterLogEvents follows');
 const later = unsupported('not planned yet');
 
 export const unsupportedOperations = {
@@ -32,12 +27,9 @@ export const unsupportedOperations = {
   DeleteIntegration: later,
   DeleteLogAnomalyDetector: later,
   DeleteLookupTable: later,
-  DeleteMetricFilter: metrics,
   DeleteQueryDefinition: queries,
   DeleteResourcePolicy: later,
-  DeleteRetentionPolicy: retention,
   DeleteScheduledQuery: queries,
-  DeleteSubscriptionFilter: subscriptions,
   DeleteSyslogConfiguration: later,
   DeleteTransformer: later,
   DescribeAccountPolicies: later,
@@ -52,11 +44,9 @@ export const unsupportedOperations = {
   DescribeImportTasks: later,
   DescribeIndexPolicies: later,
   DescribeLookupTables: later,
-  DescribeMetricFilters: metrics,
   DescribeQueries: queries,
   DescribeQueryDefinitions: queries,
   DescribeResourcePolicies: later,
-  DescribeSubscriptionFilters: subscriptions,
   DisassociateKmsKey: keys,
   DisassociateSourceFromS3TableIntegration: later,
   GetDataProtectionPolicy: later,
@@ -85,8 +75,6 @@ export const unsupportedOperations = {
   ListScheduledQueries: queries,
   ListSourcesForS3TableIntegration: later,
   ListSyslogConfigurations: later,
-  ListTagsForResource: tags,
-  ListTagsLogGroup: tags,
   PutAccountPolicy: later,
   PutBearerTokenAuthentication: later,
   PutDataProtectionPolicy: later,
@@ -98,23 +86,14 @@ export const unsupportedOperations = {
   PutIndexPolicy: later,
   PutIntegration: later,
   PutLogGroupDeletionProtection: later,
-  PutMetricFilter: metrics,
   PutQueryDefinition: queries,
   PutResourcePolicy: later,
-  PutRetentionPolicy: retention,
   PutStorageTierPolicy: later,
-  PutSubscriptionFilter: subscriptions,
   PutSyslogConfiguration: later,
   PutTransformer: later,
-  StartLiveTail: liveTail,
   StartQuery: queries,
   StopQuery: queries,
-  TagLogGroup: tags,
-  TagResource: tags,
-  TestMetricFilter: metrics,
   TestTransformer: later,
-  UntagLogGroup: later,
-  UntagResource: later,
   UpdateAnomaly: later,
   UpdateDeliveryConfiguration: later,
   UpdateLogAnomalyDetector: later,

@@ -1,0 +1,93 @@
+/** Every service's operation table and rules, and our own paths, behind the one port. */
+import { Turns } from '../base/turns.ts';
+import { Authenticator } from '../iam/authenticate.ts';
+import { createFront, type Front } from '../ingress/front.ts';
+import { healthRoute } from '../ingress/health.ts';
+import { usageRoute } from '../ingress/usage.ts';
+import { codeLinkRoute } from '../lambda/api/code-link.ts';
+import { lambdaRules } from '../lambda/api/rules.ts';
+import { createLambdaTable } from '../lambda/api/table.ts';
+import { cloudwatchRules } from '../services/cloudwatch/rules.ts';
+import { logsRules } from '../services/logs/rules.ts';
+import { createS3Table } from '../services/s3/api/table.ts';
+import { namedOrigin } from '../services/s3/origins.ts';
+import { s3Rules } from '../services/s3/rules.ts';
+import { createSqsTable } from '../services/sqs/api/table.ts';
+import { sqsRules } from '../services/sqs/rules.ts';
+import { createStsTable } from '../services/sts/api/table.ts';
+import { stsRules } from '../services/sts/rules.ts';
+import type { Base } from './base.ts';
+import type { Engines } from './engines.ts';
+import type { Services } from './services.ts';
+
+/** AWS keeps 75 GB of zipped code for each account and region. */
+const codeStorageBytesMax = 75 * 1024 ** 3;
+
+export function createDoors(base: Base, engines: Engines, { cloudwatch, logs, sqs }: Services): Front {
+  const { settings, store, log, clock, random } = base;
+  const { code, serverSecret } = store;
+  const { door } = engines;
+  const callers = new Authenticator({ mode: settings.auth, keys: store.keys, serverSecret, clock });
+  return createFront({
+    services: {
+      lambda: lambdaTable(base, engines),
+      cloudwatch: cloudwatch.table,
+      logs: logs.table,
+      s3: createS3Table({ objects: store.objects, clock, callers }),
+      sqs: createSqsTable(sqs),
+      sts: createStsTable(),
+    },
+    rules: {
+      lambda: lambdaRules(store),
+      cloudwatch: cloudwatchRules,
+      logs: logsRules,
+      s3: s3Rules(store.objects),
+      sqs: sqsRules(sqs.queues),
+      sts: stsRules,
+    },
+    authentication: settings.auth,
+    keys: store.keys,
+    serverSecret,
+    defaultRegion: settings.region,
+    routes: [
+      healthRoute(() => ({ sandbox: door.kind?.name ?? 'starting', environments: door.plane?.pool.count ?? 0 })),
+      usageRoute({ usage: store.usage, settled: () => store.logs.read(), open: settings.auth === 'open' }),
+      codeLinkRoute({ code, serverSecret, clock }),
+    ],
+    log,
+    clock,
+    random,
+    allowedHosts: [settings.host],
+    namedOrigin: (request) => namedOrigin(store.objects, request),
+  });
+}
+
+function lambdaTable({ settings, store, clock, random }: Base, engines: Engines) {
+  const { door, admission, recursion, provisioner, runtimes, reconciler, pump, sweeper, sources, retired } = engines;
+  const { functions, resources, code, serverSecret } = store;
+  return createLambdaTable({
+    functions,
+    resources,
+    code,
+    async: store.async,
+    door,
+    admission,
+    recursion,
+    provisioner,
+    turns: new Turns(),
+    runtimes,
+    serverSecret,
+    clock,
+    random,
+    kick: () => reconciler.kick(),
+    asyncAccepted: () => pump.look(),
+    retired,
+    released: () => sweeper.kick(),
+    mappings: sources.mappings,
+    settings: {
+      concurrentExecutions: settings.concurrentExecutions,
+      codeStorageBytesMax,
+      architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    },
+  });
+}

@@ -1,0 +1,110 @@
+/** What makes functions run: admission, the queue, event sources, and the reconcilers that make records true. */
+import type { DataPlane } from '../lambda/compose.ts';
+import { createSourcePlane, type SourcePlane } from '../lambda/compose-sources.ts';
+import { Admission } from '../lambda/invoke/admit.ts';
+import { AsyncPump } from '../lambda/invoke/async-pump.ts';
+import { functionKeyOf } from '../lambda/invoke/async-store.ts';
+import type { Door } from '../lambda/invoke/door.ts';
+import { Recursion } from '../lambda/invoke/recursion.ts';
+import type { FunctionVersion } from '../lambda/model/function.ts';
+import { versionToRun } from '../lambda/model/qualifier.ts';
+import { ownedKey } from '../lambda/model/resources.ts';
+import { CodeSweeper } from '../lambda/reconcile/code-sweeper.ts';
+import { Provisioner } from '../lambda/reconcile/provisioner.ts';
+import { Reconciler } from '../lambda/reconcile/reconciler.ts';
+import { createRuntimes } from '../lambda/runtimes/table.ts';
+import type { Base } from './base.ts';
+import { LaterDoor } from './later-door.ts';
+
+const asyncConcurrencyMax = 128;
+
+export interface Engines {
+  readonly door: LaterDoor;
+  readonly runtimes: ReturnType<typeof createRuntimes>;
+  readonly admission: Admission;
+  readonly recursion: Recursion;
+  readonly provisioner: Provisioner;
+  readonly sweeper: CodeSweeper;
+  readonly reconciler: Reconciler;
+  readonly pump: AsyncPump;
+  readonly sources: SourcePlane;
+  retired(version: FunctionVersion): void;
+}
+
+export function createEngines(base: Base): Engines {
+  const { settings, store, log, clock, random } = base;
+  const { functions, resources, code } = store;
+  const runtimes = createRuntimes({ dataDir: settings.data, log, pythonDirectories: settings.pythonDirectories });
+  const door = new LaterDoor();
+  const installed = (runtimeId: string) => void door.plane?.keepWarm(runtimeId);
+  const admission = admissionOf(base);
+  const sweeper = new CodeSweeper({ functions, code, clock, log });
+  const retired = (version: FunctionVersion) => {
+    door.plane?.pool.retireVersion(version.id);
+    sweeper.kick();
+  };
+  return {
+    door,
+    runtimes,
+    admission,
+    recursion: recursionOf(base),
+    provisioner: new Provisioner({ resources, admission }),
+    sweeper,
+    reconciler: new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed }),
+    pump: asyncPump(base, door, admission),
+    sources: createSourcePlane({ resources, clock, random, log }),
+    retired,
+  };
+}
+
+/** What was left unfinished, and what waits, goes on. */
+export function beginEngines({ provisioner, sweeper, reconciler, pump, sources }: Engines, plane: DataPlane): void {
+  provisioner.begin(plane.pool);
+  void sweeper.sweep();
+  reconciler.kick();
+  pump.look();
+  sources.begin();
+}
+
+/** Nothing new runs; what runs has ended before. */
+export async function endEngines({ reconciler, sweeper }: Engines, plane: DataPlane): Promise<void> {
+  plane.engine.drain();
+  await reconciler.close();
+  await sweeper.close();
+  await plane.close();
+}
+
+function asyncPump({ store, clock, random, log }: Base, door: Door, admission: Admission): AsyncPump {
+  const versions = { functions: store.functions, resources: store.resources, random };
+  return new AsyncPump({
+    store: store.async,
+    door,
+    clock,
+    random,
+    log,
+    places: (key) => admission.reserved(key),
+    config: (event) =>
+      store.resources.get('event-invoke-config', ownedKey(functionKeyOf(event), event.qualifier ?? '$LATEST')),
+    concurrencyMax: asyncConcurrencyMax,
+    resolve: ({ accountId, region, functionName: name, qualifier }) =>
+      versionToRun(versions, { accountId, region, name }, qualifier),
+  });
+}
+
+/** With every reservation that is kept. */
+function admissionOf({ store, settings, clock }: Base): Admission {
+  const admission = new Admission({ limit: settings.concurrentExecutions, clock });
+  for (const { key, value } of store.resources.all('reserved-concurrency')) {
+    admission.reserve({ ...key, name: key.owner }, value.places);
+  }
+  return admission;
+}
+
+/** With every function that wants to be in a loop. */
+function recursionOf({ store }: Base): Recursion {
+  const recursion = new Recursion();
+  for (const { key, value } of store.resources.all('recursion-config')) {
+    recursion.allow({ ...key, name: key.owner }, value.recursiveLoop === 'Allow');
+  }
+  return recursion;
+}

@@ -1,0 +1,56 @@
+/** Composition: what alarms and log subscriptions do reaches functions. */
+import type { Random } from '../base/random.ts';
+import type { AcceptEvent } from '../lambda/invoke/accept.ts';
+import type { ServiceInvocation } from '../lambda/invoke/permission.ts';
+import type { AlarmActions } from '../services/cloudwatch/alarms/actions.ts';
+import type { SubscriptionDestinations } from '../services/logs/parts.ts';
+import { subscriptionPayloads } from '../services/logs/subscription.ts';
+
+const functionArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/;
+
+export function alarmActions(accept: AcceptEvent): AlarmActions {
+  return {
+    knows: (arn) => functionArn.test(arn),
+    perform: (arn, { event }, { arn: sourceArn, accountId: sourceAccount }) =>
+      accept({
+        functionArn: arn,
+        service: 'lambda.alarms.cloudwatch.amazonaws.com',
+        sourceArn,
+        sourceAccount,
+        payload: Buffer.from(event),
+      }),
+  };
+}
+
+export interface SubscriptionParts {
+  readonly accept: AcceptEvent;
+  refusal(invocation: ServiceInvocation): string | undefined;
+  readonly random: Random;
+}
+
+export function subscriptionDestinations({ accept, refusal, random }: SubscriptionParts): SubscriptionDestinations {
+  return {
+    refusal(arn, { accountId, region }, group) {
+      if (!functionArn.test(arn)) return `Cannot deliver to ${arn}: the destination must be the ARN of a function`;
+      // Each delivery would make lines that make deliveries.
+      if (arn.split(':')[6] === group.replace(/^\/aws\/lambda\//, '')) {
+        return 'Cannot deliver to the function that logs into this log group: it would never come to an end';
+      }
+      const why = refusal({ ...source(accountId, region, group), functionArn: arn });
+      return (
+        why &&
+        `Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function. (${why})`
+      );
+    },
+    async deliver(target, filter, events) {
+      const payloads = await subscriptionPayloads(target, filter, events, () => random.hex(28));
+      const from = source(target.accountId, target.region, target.group);
+      await Promise.all(payloads.map((payload) => accept({ ...from, functionArn: filter.destinationArn, payload })));
+    },
+  };
+}
+
+function source(accountId: string, region: string, group: string) {
+  const sourceArn = `arn:aws:logs:${region}:${accountId}:log-group:${group}:*`;
+  return { service: 'logs.amazonaws.com', sourceArn, sourceAccount: accountId };
+}

@@ -1,0 +1,64 @@
+/** The services around Lambda, and what they have for functions. A new one is a line in each of the three functions. */
+import { type AcceptParts, acceptEvents, refusalOf } from '../lambda/invoke/accept.ts';
+import type { AsyncPump } from '../lambda/invoke/async-pump.ts';
+import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.ts';
+import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
+import { createLogs, type Logs } from '../services/logs/service.ts';
+import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
+import { measured } from '../store/metrics/metric-store.ts';
+import type { Base } from './base.ts';
+import type { Engines } from './engines.ts';
+import { alarmActions, subscriptionDestinations } from './event-targets.ts';
+
+export interface Services {
+  readonly cloudwatch: Cloudwatch;
+  readonly logs: Logs;
+  readonly sqs: Sqs;
+}
+
+export function createServices(base: Base, { pump }: Engines): Services {
+  const { store, clock, random, log } = base;
+  const { metrics, alarms, serverSecret } = store;
+  const targets = eventTargets(base, pump);
+  return {
+    cloudwatch: createCloudwatch({ metrics, alarms, actions: alarmActions(targets.accept), clock, log }),
+    logs: createLogs({
+      logs: store.logs,
+      destinations: subscriptionDestinations({ ...targets, random }),
+      measure: (target, found) => metrics.put(target, found.map(measured)),
+      clock,
+      random,
+      log,
+    }),
+    sqs: createSqs({ ...store.sqs, serverSecret, clock, random, log }),
+  };
+}
+
+export function beginServices({ cloudwatch, logs, sqs }: Services): void {
+  cloudwatch.start();
+  logs.start();
+  sqs.start();
+}
+
+/** After the last invocation: what it logged and measured is kept. */
+export async function endServices({ cloudwatch, logs }: Services): Promise<void> {
+  await cloudwatch.stop();
+  await logs.stop();
+}
+
+/** What services of this server have for functions goes the way of asynchronous invocations. */
+function eventTargets({ store, clock, random }: Base, pump: AsyncPump) {
+  const { functions, resources, async } = store;
+  const parts: AcceptParts = {
+    sources: { functions, resources, random },
+    async,
+    mayInvoke: mayInvoke(resources, clock),
+    clock,
+    random,
+    accepted: () => pump.look(),
+  };
+  return {
+    accept: acceptEvents(parts),
+    refusal: (invocation: ServiceInvocation) => refusalOf(parts, invocation),
+  };
+}
