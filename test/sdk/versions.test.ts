@@ -113,6 +113,26 @@ test('a weighted alias splits, each request by itself, and says which version it
   assert.equal(await share(20), 20);
 });
 
+test('a version that is deleted is not found, and its environments go; those of others stay', async () => {
+  await versioned('gone');
+  const calls = async (Qualifier: string) => Object((await invoke(client, 'gone', {}, { Qualifier })).payload).calls;
+  assert.deepEqual([await calls('1'), await calls('2')], [1, 1]);
+  const before = await environments();
+  await client.send(new DeleteFunctionCommand({ FunctionName: 'gone', Qualifier: '2' }));
+  await assert.rejects(calls('2'), { name: 'ResourceNotFoundException', message: `Function not found: ${arn}gone:2` });
+  const giveUpAt = performance.now() + 20_000;
+  while ((await environments()) !== before - 1) {
+    assert.ok(performance.now() < giveUpAt, 'the environment of the deleted version never went');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.equal(await calls('1'), 2);
+});
+
+async function environments(): Promise<number> {
+  const health = await (await fetch(`${server.endpoint}/_lambent/health`)).json();
+  return Number(Object(health).environments);
+}
+
 test('an asynchronous event to an alias runs the version that it leads to', async () => {
   await versioned('later');
   const input = { FunctionName: 'later', Qualifier: 'live', InvocationType: 'Event' } as const;

@@ -32,7 +32,8 @@ export class InvocationMetrics {
   readonly #sink: MetricSink;
   /** Invocations, by account and region and by function. */
   readonly #underWay = new Map<string, number>();
-  readonly #dimensions = new Map<string, readonly MetricSample['dimensions'][]>();
+  /** By the ARN that was invoked and the version that ran: an alias may lead to two. */
+  readonly #dimensions = new Map<string, Map<string, readonly MetricSample['dimensions'][]>>();
 
   constructor(sink: MetricSink) {
     this.#sink = sink;
@@ -92,16 +93,26 @@ export class InvocationMetrics {
     for (const dimensions of all) this.#sink.add(version, { name, unit: 'Count', value, at, dimensions });
   }
 
-  #dimensionsOf({ name }: FunctionVersion, invokedArn: string): readonly MetricSample['dimensions'][] {
-    const known = this.#dimensions.get(invokedArn);
+  #dimensionsOf(version: FunctionVersion, invokedArn: string): readonly MetricSample['dimensions'][] {
+    const known = this.#dimensions.get(invokedArn)?.get(version.version);
     if (known !== undefined) return known;
-    const resource = invokedArn.slice(invokedArn.indexOf(':function:') + ':function:'.length);
-    const named = { Name: 'FunctionName', Value: name };
-    const made = [ofAccount, [named], [named, { Name: 'Resource', Value: resource }]];
+    const made = dimensionsOf(version, invokedArn);
     if (this.#dimensions.size >= 10_000) this.#dimensions.clear();
-    this.#dimensions.set(invokedArn, made);
+    const ofArn = this.#dimensions.get(invokedArn) ?? new Map();
+    this.#dimensions.set(invokedArn, ofArn.set(version.version, made));
     return made;
   }
+}
+
+/** What an alias led to is a number of its own as well: alarms compare a new version with the one before by it. */
+function dimensionsOf({ name, version }: FunctionVersion, invokedArn: string): MetricSample['dimensions'][] {
+  const resource = invokedArn.slice(invokedArn.indexOf(':function:') + ':function:'.length);
+  const [, qualifier = version] = resource.split(':');
+  const named = { Name: 'FunctionName', Value: name };
+  const ofResource = [named, { Name: 'Resource', Value: resource }];
+  const made = [ofAccount, [named], ofResource];
+  if (qualifier !== version) made.push([{ Name: 'ExecutedVersion', Value: version }, ...ofResource]);
+  return made;
 }
 
 function accountOf({ accountId, region }: FunctionVersion): string {

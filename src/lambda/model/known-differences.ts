@@ -86,6 +86,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: "has this machine's own (AWS: x86_64); one for another architecture is refused",
   },
   {
+    what: 'Aliases of one function',
+    here: 'are 10,000 at most (AWS has a limit and does not say which)',
+  },
+  {
     what: "Permissions of a function's role",
     here: 'are all of its account, since roles have no policies here yet; nothing checks that the role exists',
   },
