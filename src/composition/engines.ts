@@ -14,6 +14,7 @@ import { Provisioner } from '../lambda/reconcile/provisioner.ts';
 import { Reconciler } from '../lambda/reconcile/reconciler.ts';
 import { createRuntimes } from '../lambda/runtimes/table.ts';
 import type { Base } from './base.ts';
+import { Destinations } from './destinations.ts';
 import { LaterDoor } from './later-door.ts';
 
 const asyncConcurrencyMax = 128;
@@ -26,6 +27,7 @@ export interface Engines {
   readonly provisioner: Provisioner;
   readonly sweeper: CodeSweeper;
   readonly reconciler: Reconciler;
+  readonly destinations: Destinations;
   readonly pump: AsyncPump;
   readonly sources: SourcePlane;
   retired(version: FunctionVersion): void;
@@ -38,6 +40,7 @@ export function createEngines(base: Base): Engines {
   const door = new LaterDoor();
   const installed = (runtimeId: string) => void door.plane?.keepWarm(runtimeId);
   const admission = admissionOf(base);
+  const destinations = new Destinations();
   const sweeper = new CodeSweeper({ functions, code, clock, log });
   const retired = (version: FunctionVersion) => {
     door.plane?.pool.retireVersion(version.id);
@@ -51,7 +54,8 @@ export function createEngines(base: Base): Engines {
     provisioner: new Provisioner({ resources, admission }),
     sweeper,
     reconciler: new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed }),
-    pump: asyncPump(base, door, admission),
+    destinations,
+    pump: asyncPump(base, { door, admission, destinations }),
     sources: createSourcePlane({ resources, clock, random, log }),
     retired,
   };
@@ -74,7 +78,9 @@ export async function endEngines({ reconciler, sweeper }: Engines, plane: DataPl
   await plane.close();
 }
 
-function asyncPump({ store, clock, random, log }: Base, door: Door, admission: Admission): AsyncPump {
+type PumpEngines = Pick<Engines, 'admission' | 'destinations'> & { readonly door: Door };
+
+function asyncPump({ store, clock, random, log }: Base, { door, admission, destinations }: PumpEngines): AsyncPump {
   const versions = { functions: store.functions, resources: store.resources, random };
   return new AsyncPump({
     store: store.async,
@@ -85,6 +91,7 @@ function asyncPump({ store, clock, random, log }: Base, door: Door, admission: A
     places: (key) => admission.reserved(key),
     config: (event) =>
       store.resources.get('event-invoke-config', ownedKey(functionKeyOf(event), event.qualifier ?? '$LATEST')),
+    targets: destinations,
     concurrencyMax: asyncConcurrencyMax,
     resolve: ({ accountId, region, functionName: name, qualifier }) =>
       versionToRun(versions, { accountId, region, name }, qualifier),

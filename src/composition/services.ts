@@ -16,10 +16,12 @@ export interface Services {
   readonly sqs: Sqs;
 }
 
-export function createServices(base: Base, { pump }: Engines): Services {
+export function createServices(base: Base, { pump, destinations }: Engines): Services {
   const { store, clock, random, log } = base;
   const { metrics, alarms, serverSecret } = store;
   const targets = eventTargets(base, pump);
+  const sqs = createSqs({ ...store.sqs, serverSecret, clock, random, log });
+  destinations.open({ sqs });
   return {
     cloudwatch: createCloudwatch({ metrics, alarms, actions: alarmActions(targets.accept), clock, log }),
     logs: createLogs({
@@ -30,7 +32,7 @@ export function createServices(base: Base, { pump }: Engines): Services {
       random,
       log,
     }),
-    sqs: createSqs({ ...store.sqs, serverSecret, clock, random, log }),
+    sqs,
   };
 }
 

@@ -19,6 +19,7 @@ options = {
 }
 functions = boto3.client("lambda", **options)
 logs = boto3.client("logs", **options)
+queues = boto3.client("sqs", **options)
 
 SOURCE = """
 exports.handler = async (event) => {
@@ -133,4 +134,26 @@ assert told["requestContext"]["approximateInvokeCount"] == 0, told
 assert told["requestPayload"] == {"n": 17}, told
 rounds = logs.filter_log_events(logGroupName="/aws/lambda/loop", filterPattern="round")["events"]
 assert len(rounds) == 16, rounds
+
+queue = queues.create_queue(QueueName="failed")["QueueUrl"]
+arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+functions.update_function_configuration(FunctionName="worker", DeadLetterConfig={"TargetArn": arn})
+functions.get_waiter("function_updated_v2").wait(FunctionName="worker", WaiterConfig={"Delay": 1})
+functions.delete_function_concurrency(FunctionName="worker")
+functions.put_function_event_invoke_config(
+    FunctionName="worker", MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": arn}}
+)
+failed = send({"fail": 2})
+messages = []
+while len(messages) < 2:
+    got = queues.receive_message(QueueUrl=queue, WaitTimeSeconds=10, MessageAttributeNames=["All"])
+    assert got.get("Messages"), "the queue is empty"
+    messages += got["Messages"]
+(letter,) = [one for one in messages if "MessageAttributes" in one]
+assert json.loads(letter["Body"]) == {"fail": 2}, letter
+values = {name: one["StringValue"] for name, one in letter["MessageAttributes"].items()}
+assert values == {"RequestID": failed, "ErrorCode": "200", "ErrorMessage": "as asked"}, values
+assert letter["MessageAttributes"]["ErrorCode"]["DataType"] == "Number", letter
+(told,) = [json.loads(one["Body"]) for one in messages if "MessageAttributes" not in one]
+assert told["requestContext"]["requestId"] == failed, told
 print("boto3 found everything as it expects it")

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ManualClock } from '../../src/base/manual-clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { AsyncPump } from '../../src/lambda/invoke/async-pump.ts';
+import type { Delivery } from '../../src/lambda/invoke/delivery.ts';
 import type { InvokeResult } from '../../src/lambda/invoke/door.ts';
 import type { EventInvokeConfig } from '../../src/lambda/model/event-invoke-config.ts';
 import { silentLog } from '../../src/observe/log.ts';
@@ -16,12 +17,21 @@ const throttled: InvokeResult = { kind: 'throttled', reason: 'ConcurrentInvocati
 interface Options {
   readonly config?: Partial<EventInvokeConfig>;
   readonly places?: number;
+  readonly deadLetters?: string;
+  /** What a queue says to each delivery, from the first on. */
+  readonly queue?: readonly ('delivered' | 'trouble' | { refused: string })[];
 }
 
-function scene(answer: (attempt: number) => InvokeResult | Promise<InvokeResult>, { config, places }: Options = {}) {
+function scene(
+  answer: (attempt: number) => InvokeResult | Promise<InvokeResult>,
+  { config, places, deadLetters, queue = [] }: Options = {},
+) {
   const clock = new ManualClock();
   const { database, writer } = memoryDocuments();
-  const version = aVersion();
+  const plain = aVersion();
+  const stored = { DeadLetterConfig: deadLetters === undefined ? undefined : { TargetArn: deadLetters } };
+  const version = { ...plain, configuration: { ...plain.configuration, stored } };
+  const deliveries: { delivery: Delivery; body: string; at: number }[] = [];
   const attemptedAt: number[] = [];
   const told: unknown[] = [];
   const start = clock.now();
@@ -36,6 +46,15 @@ function scene(answer: (attempt: number) => InvokeResult | Promise<InvokeResult>
       places: ({ name }) => (name === version.name ? places : undefined),
       config: ({ functionName }) => (functionName === version.name ? { lastModified: 0, ...config } : undefined),
       resolve: () => version,
+      targets: {
+        reaches: (arn) => arn.includes(':sqs:'),
+        deliver: async (delivery, { payload }) => {
+          deliveries.push({ delivery, body: payload.toString(), at: (clock.now() - start) / 1000 });
+          const answer = queue[deliveries.length - 1] ?? 'delivered';
+          if (answer === 'trouble') throw new Error('the disk is full');
+          return answer;
+        },
+      },
       door: {
         invoke: async ({ payload, invokedArn }) => {
           if (invokedArn.includes('listener')) {
@@ -59,7 +78,7 @@ function scene(answer: (attempt: number) => InvokeResult | Promise<InvokeResult>
       nextAttemptAt: clock.now(),
     });
   const left = () => new SqliteAsyncEvents(database, writer).count();
-  return { clock, newPump, attemptedAt, told, accept, left };
+  return { clock, newPump, attemptedAt, told, deliveries, accept, left };
 }
 
 test('an accepted event runs once and is forgotten', async () => {
@@ -212,4 +231,78 @@ test('a chain that was stopped is not tried again', async () => {
   newPump().look();
   await clock.advance(3_600_000);
   assert.deepEqual([attemptedAt.length, told.length], [1, 1]);
+});
+
+const queueArn = 'arn:aws:sqs:us-east-1:000000000000:failed';
+
+test('what failed for good goes to the dead letter queue as it came, and to the destination in its envelope', async () => {
+  const payload = Buffer.from(JSON.stringify({ errorMessage: 'x'.repeat(2000) }));
+  const { clock, newPump, deliveries, accept, left } = scene(() => ({ kind: 'function-error', payload }), {
+    config: { maximumRetryAttempts: 0, onFailure: queueArn },
+    deadLetters: queueArn,
+  });
+  await accept('a');
+  newPump().look();
+  await clock.advance(1_000);
+  assert.deepEqual([deliveries.length, left()], [2, 0]);
+  const letter = deliveries.find(({ delivery }) => 'attributes' in delivery);
+  assert.deepEqual(letter, {
+    delivery: {
+      to: 'queue',
+      arn: queueArn,
+      attributes: {
+        RequestID: { type: 'String', value: 'a' },
+        ErrorCode: { type: 'Number', value: '200' },
+        ErrorMessage: { type: 'String', value: 'x'.repeat(1024) },
+      },
+    },
+    body: '{"a":1}',
+    at: 0,
+  });
+  const other = deliveries.find(({ delivery }) => !('attributes' in delivery));
+  assert.equal(JSON.parse(other?.body ?? '').requestContext.condition, 'RetriesExhausted');
+});
+
+test('a queue in trouble is tried again, one that refuses is not, and none for longer than an hour', async () => {
+  for (const [queue, expected] of [
+    [
+      ['trouble', 'trouble', 'delivered'],
+      [0, 1, 2],
+    ],
+    [[{ refused: 'there is none' }], [0]],
+  ] as const) {
+    const { clock, newPump, deliveries, accept, left } = scene(() => failure, {
+      config: { maximumRetryAttempts: 0, onFailure: queueArn },
+      queue,
+    });
+    await accept('a');
+    newPump().look();
+    await clock.advance(10_000);
+    assert.deepEqual([deliveries.map(({ at }) => at), left()], [expected, 0]);
+  }
+  const { clock, newPump, deliveries, accept, left } = scene(() => failure, {
+    config: { maximumRetryAttempts: 0, onFailure: queueArn },
+    queue: Array(1000).fill('trouble'),
+  });
+  await accept('a');
+  newPump().look();
+  await clock.advance(2 * 3_600_000);
+  const last = deliveries.at(-1)?.at ?? 0;
+  assert.ok(last >= 3_600 && last < 4_000, `the last try was after ${last} s`);
+  assert.equal(left(), 0);
+});
+
+test('a delivery that was not made before a crash is made after it', async () => {
+  const { clock, newPump, deliveries, accept, left } = scene(() => failure, {
+    config: { maximumRetryAttempts: 0, onFailure: queueArn },
+    queue: ['trouble'],
+  });
+  await accept('a');
+  const dead = newPump();
+  dead.look();
+  await clock.advance(500);
+  void dead.stop();
+  newPump().look();
+  await clock.advance(5_000);
+  assert.deepEqual([deliveries.length, left()], [2, 0]);
 });

@@ -1,83 +1,108 @@
-/** Who is told how an asynchronous event ended, and what (reference: lambda-semantics 4.3). */
+/** Who is told how an asynchronous event ended (reference: lambda-semantics 4.3 and 4.4). */
 import { destinationFunction, destinationKind, type EventInvokeConfig } from '../model/event-invoke-config.ts';
-import { type FunctionVersion, functionArn } from '../model/function.ts';
+import { functionArn } from '../model/function.ts';
 import { asyncPayloadBytesMax } from '../model/limits.ts';
-import type { Condition } from './async-attempt.ts';
 import { type Aftermath, type AsyncEvent, functionKeyOf } from './async-store.ts';
-import type { InvokeResult } from './door.ts';
+import type { Delivery, Targets } from './delivery.ts';
+import { deadLetterAttributes, type Ended, envelope } from './envelope.ts';
 import { passThrough } from './lineage.ts';
 
-export interface Ended {
-  readonly event: AsyncEvent;
-  readonly version: FunctionVersion;
-  readonly condition: Condition;
-  readonly attempts: number;
-  /** Of the last attempt, where one was made now. */
-  readonly result?: InvokeResult;
-  readonly now: number;
-  /** The request id of what is told to a function. */
-  readonly nextId: string;
-}
-
 export interface Told extends Aftermath {
-  /** Why a destination is not told, where that is so. */
-  readonly undelivered?: string;
+  /** Who is not told, and why. */
+  readonly untold: readonly { readonly arn: string; readonly why: string }[];
 }
 
-export function aftermathOf(ended: Ended, config: EventInvokeConfig | undefined): Told {
-  const arn = ended.condition === 'Success' ? config?.onSuccess : config?.onFailure;
-  if (arn === undefined) return { events: [] };
-  const payload = envelope(ended);
-  if (destinationKind(arn) !== 'lambda') return { events: [], undelivered: `This server has no way to ${arn} yet` };
-  if (payload.byteLength > asyncPayloadBytesMax) {
-    return { events: [], undelivered: `${payload.byteLength} bytes are too many for an asynchronous event` };
-  }
-  return { events: [eventFor(arn, payload, ended)] };
+export interface Telling {
+  readonly config: EventInvokeConfig | undefined;
+  readonly targets: Pick<Targets, 'reaches'>;
+  /** A request id for what is told. */
+  newId(): string;
 }
 
-function eventFor(arn: string, payload: Buffer, { event, version, now, nextId }: Ended): AsyncEvent {
-  const { key, qualifier } = destinationFunction(arn);
+export function aftermathOf(ended: Ended, telling: Telling): Told {
+  const all = [...toDestination(ended, telling), ...toDeadLetters(ended)];
+  const told = all.map((event) => ({ event, why: whyUntold(event, telling) }));
   return {
-    id: nextId,
-    accountId: key.accountId,
-    region: key.region,
-    functionName: key.name,
-    qualifier,
+    events: told.filter(({ why }) => why === undefined).map(({ event }) => ({ ...event, id: telling.newId() })),
+    untold: told.flatMap(({ event, why }) => (why === undefined ? [] : { arn: arnOf(event), why })),
+  };
+}
+
+function toDestination(ended: Ended, { config }: Telling): AsyncEvent[] {
+  const succeeded = ended.condition === 'Success';
+  const arn = succeeded ? config?.onSuccess : config?.onFailure;
+  if (arn === undefined) return [];
+  const payload = envelope(ended);
+  switch (destinationKind(arn)) {
+    case 'lambda':
+      return [toFunction(arn, payload, ended)];
+    case 'sqs':
+      return [delivered({ to: 'queue', arn }, payload, ended)];
+    case 'sns':
+      return [delivered({ to: 'topic', arn }, payload, ended)];
+    case 'events': {
+      const detailType = `Lambda Function Invocation Result - ${succeeded ? 'Success' : 'Failure'}`;
+      return [delivered({ to: 'event-bus', arn, detailType, resources: [arn, nameOf(ended)] }, payload, ended)];
+    }
+    case 's3':
+      return [delivered({ to: 'bucket', arn, key: objectKey(ended) }, payload, ended)];
+    case undefined:
+      return [];
+  }
+}
+
+/** The event itself, as it came. */
+function toDeadLetters(ended: Ended): AsyncEvent[] {
+  const arn = ended.version.configuration.stored.DeadLetterConfig?.TargetArn;
+  if (arn === undefined || ended.condition === 'Success') return [];
+  const to = destinationKind(arn) === 'sns' ? 'topic' : 'queue';
+  return [delivered({ to, arn, attributes: deadLetterAttributes(ended) }, ended.event.payload, ended)];
+}
+
+function toFunction(arn: string, payload: Buffer, ended: Ended): AsyncEvent {
+  const { key, qualifier } = destinationFunction(arn);
+  const { accountId, region, name: functionName } = key;
+  return { ...queued(payload, ended), accountId, region, functionName, qualifier };
+}
+
+function delivered(delivery: Delivery, payload: Buffer, ended: Ended): AsyncEvent {
+  return { ...queued(payload, ended), delivery };
+}
+
+function queued(payload: Buffer, { event, version, now }: Ended): AsyncEvent {
+  const { accountId, region, functionName } = event;
+  // What this function was passed: a circle of destinations ends like any other.
+  const traceHeader = passThrough(event.traceHeader, version).header;
+  return {
+    id: event.id,
+    accountId,
+    region,
+    functionName,
     payload,
-    // What this function was passed: a circle of destinations ends like any other.
-    traceHeader: passThrough(event.traceHeader, version).header,
+    traceHeader,
     acceptedAt: now,
     attempts: 0,
     nextAttemptAt: now,
   };
 }
 
-/** What was received and what was answered are passed on as they are, unread. */
-export function envelope({ event, version, condition, attempts, result, now }: Ended): Buffer {
-  const requestContext = {
-    requestId: event.id,
-    functionArn: functionArn(functionKeyOf(event), event.qualifier ?? '$LATEST'),
-    condition,
-    approximateInvokeCount: attempts,
-  };
-  const head = `{"version":"1.0","timestamp":"${new Date(now).toISOString()}","requestContext":${JSON.stringify(requestContext)}`;
-  const parts = [Buffer.from(`${head},"requestPayload":`), event.payload];
-  if (result?.kind === 'success' || result?.kind === 'function-error') {
-    const functionError = result.kind === 'function-error' ? 'Unhandled' : undefined;
-    const responseContext = { statusCode: 200, executedVersion: version.version, functionError };
-    parts.push(Buffer.from(`,"responseContext":${JSON.stringify(responseContext)},"responsePayload":`));
-    parts.push(asJson(result.payload));
-  }
-  return Buffer.concat([...parts, Buffer.from('}')]);
+function whyUntold({ delivery, payload }: AsyncEvent, { targets }: Telling): string | undefined {
+  if (payload.byteLength > asyncPayloadBytesMax) return `${payload.byteLength} bytes are too many`;
+  if (delivery === undefined || targets.reaches(delivery.arn)) return undefined;
+  return 'This server has no way there yet';
 }
 
-/** A runtime of the function's own may answer anything. */
-function asJson(payload: Buffer): Buffer {
-  const text = payload.toString();
-  try {
-    JSON.parse(text);
-    return payload;
-  } catch {
-    return Buffer.from(JSON.stringify(text));
-  }
+function arnOf({ delivery, ...event }: AsyncEvent): string {
+  return delivery?.arn ?? functionArn(functionKeyOf(event), event.qualifier);
+}
+
+function nameOf({ event }: Ended): string {
+  return functionArn(functionKeyOf(event), event.qualifier ?? '$LATEST');
+}
+
+/** `aws/lambda/async/<function>/2026/11/23/2026-11-23T01.02.03-<id>`. */
+function objectKey({ event, now }: Ended): string {
+  const time = new Date(now).toISOString();
+  const day = time.slice(0, 10).replaceAll('-', '/');
+  return `aws/lambda/async/${event.functionName}/${day}/${time.slice(0, 19).replaceAll(':', '.')}-${event.id}`;
 }

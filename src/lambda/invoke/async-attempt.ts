@@ -75,6 +75,6 @@ function eventAgeMsMax(config: EventInvokeConfig | undefined): number {
 }
 
 /** The longer it has been refused, the longer the next wait: about as long as it has already waited. */
-function throttledWaitMs(ageMs: number): number {
+export function throttledWaitMs(ageMs: number): number {
   return Math.min(throttledWaitMsMax, Math.max(throttledWaitMsMin, ageMs));
 }

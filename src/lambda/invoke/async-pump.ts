@@ -4,12 +4,15 @@ import type { Log } from '../../observe/log.ts';
 import type { EventInvokeConfig } from '../model/event-invoke-config.ts';
 import { type FunctionKey, type FunctionVersion, functionArn } from '../model/function.ts';
 import { aftermathOf } from './aftermath.ts';
-import { afterAttempt, beforeAttempt, type Next } from './async-attempt.ts';
+import { afterAttempt, beforeAttempt, type Next, throttledWaitMs } from './async-attempt.ts';
 import { type AsyncEvent, type AsyncStore, functionKeyOf } from './async-store.ts';
+import type { Delivery, Targets } from './delivery.ts';
 import type { Door, InvokeResult } from './door.ts';
 
 /** Looks at the queue at least this often, whatever it was told. */
 const lookMsMax = 60_000;
+/** A service that cannot take a delivery is asked again for so long. */
+const deliveryMsMax = 3_600_000;
 
 export interface AsyncPumpParts {
   readonly store: AsyncStore;
@@ -23,6 +26,8 @@ export interface AsyncPumpParts {
   config(event: AsyncEvent): EventInvokeConfig | undefined;
   /** What is reserved for a function; none for one without a reservation. */
   places(key: FunctionKey): number | undefined;
+  /** Who can be told of an end. */
+  readonly targets: Targets;
   /** Events that run at once, of all functions. */
   readonly concurrencyMax: number;
 }
@@ -104,6 +109,7 @@ export class AsyncPump {
   }
 
   async #handle(event: AsyncEvent): Promise<void> {
+    if (event.delivery !== undefined) return this.#deliver(event, event.delivery);
     const { clock, resolve, config, places } = this.#parts;
     const version = resolve(event);
     if (version === undefined) return this.#forget(event, 'its function is gone');
@@ -130,14 +136,32 @@ export class AsyncPump {
   }
 
   async #proceed({ event, version, config }: Work, next: Next, result?: InvokeResult): Promise<void> {
-    const { store, clock, random, log } = this.#parts;
+    const { store, clock, random, targets } = this.#parts;
     if (next.kind === 'again') return store.postpone(event.id, next);
-    const ended = { event, version, ...next, result, now: clock.now(), nextId: random.uuid() };
-    const { undelivered, ...aftermath } = aftermathOf(ended, config);
-    const fields = { id: event.id, function: event.functionName, why: next.condition };
-    if (undelivered !== undefined) log.warn('Cannot tell a destination of an event', { ...fields, undelivered });
-    if (next.condition !== 'Success' && aftermath.events.length === 0) return this.#forget(event, next.condition);
-    await store.settle(event.id, aftermath);
+    const ended = { event, version, ...next, result, now: clock.now() };
+    const { untold, events } = aftermathOf(ended, { config, targets, newId: () => random.uuid() });
+    for (const { arn, why } of untold) this.#cannotTell(event, arn, why);
+    if (next.condition !== 'Success' && events.length === 0) return this.#forget(event, next.condition);
+    await store.settle(event.id, { events });
+  }
+
+  async #deliver(event: AsyncEvent, delivery: Delivery): Promise<void> {
+    const { store, clock, targets } = this.#parts;
+    try {
+      const answer = await targets.deliver(delivery, event);
+      if (answer !== 'delivered') this.#cannotTell(event, delivery.arn, answer.refused);
+    } catch (error) {
+      const ageMs = clock.now() - event.acceptedAt;
+      const nextAttemptAt = clock.now() + throttledWaitMs(ageMs);
+      if (ageMs < deliveryMsMax) return store.postpone(event.id, { attempts: 0, nextAttemptAt });
+      this.#cannotTell(event, delivery.arn, String(error));
+    }
+    await store.settle(event.id);
+  }
+
+  #cannotTell(event: AsyncEvent, arn: string, why: string): void {
+    const fields = { id: event.id, function: event.functionName, destination: arn, why };
+    this.#parts.log.warn('Cannot tell a destination of an event', fields);
   }
 
   async #forget(event: AsyncEvent, why: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FunctionKey } from '../model/function.ts';
+import type { Delivery } from './delivery.ts';
 
 /** Accepted asynchronous invocations. A row is there from the moment 202 is answered until its outcome is settled. */
 export interface AsyncEvent {
@@ -16,11 +17,13 @@ export interface AsyncEvent {
   /** Attempts that count, so far. */
   readonly attempts: number;
   readonly nextAttemptAt: number;
+  /** It is not for the function, but tells somebody else of one of its events. */
+  readonly delivery?: Delivery;
 }
 
 /** What is kept in one commit with the end of an event. */
 export interface Aftermath {
-  /** For functions that are told how it ended. */
+  /** For functions, and for others, that are told how it ended. */
   readonly events: readonly AsyncEvent[];
 }
 

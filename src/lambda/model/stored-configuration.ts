@@ -43,8 +43,8 @@ export function changedStored(before: StoredConfiguration, input: StoredInput, r
 }
 
 function checkDeadLetterTarget(arn: string): void {
-  if (/^arn:aws[a-zA-Z-]*:(sqs|sns):[a-z0-9-]+:\d{12}:[\w.-]+$/.test(arn)) return;
-  throw invalidParameterValue(`The dead letter target must be the ARN of an SQS queue or an SNS topic: ${arn}`);
+  if (/^arn:aws[a-zA-Z-]*:(sqs|sns):[a-z0-9-]+:\d{12}:[\w-]+$/.test(arn)) return;
+  throw invalidParameterValue(`The dead letter target must be the ARN of a standard SQS queue or SNS topic: ${arn}`);
 }
 
 function checkVpc({ SubnetIds = [], SecurityGroupIds = [] }: VpcConfig): void {

@@ -12,9 +12,9 @@ export interface StoredOnly {
 export const storedOnly: readonly StoredOnly[] = [
   {
     member: 'DestinationConfig of asynchronous invocation',
-    meanwhile: 'functions are told; queues, topics, buckets and event buses are not',
+    meanwhile: 'functions and queues are told; topics, buckets and event buses are not, with a line in the log',
   },
-  { member: 'DeadLetterConfig', meanwhile: 'failed asynchronous events are not sent to the queue or topic' },
+  { member: 'DeadLetterConfig', meanwhile: 'queues get what failed; topics do not, with a line in the log' },
   {
     member: 'FileSystemConfigs',
     meanwhile:
