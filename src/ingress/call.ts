@@ -247,9 +247,10 @@ class Call {
     return toldError(this.#parts.log, error, this.#shape.protocol, this.#requestId);
   }
 
+  /** S3 has two, of which the second means something to AWS alone. */
   #idHeaders(): string[] {
-    const name = this.#shape.protocol === 'restXml' ? 'x-amz-request-id' : 'x-amzn-requestid';
-    return [name, this.#requestId];
+    const id = this.#requestId;
+    return this.#shape.protocol === 'restXml' ? ['x-amz-request-id', id, 'x-amz-id-2', id] : ['x-amzn-requestid', id];
   }
 
   /** HTTP/2 has no such header: there the stream ends by itself. */
