@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { AnyTable } from '../src/aws/operation.ts';
 import { knownDifferences } from '../src/lambda/model/known-differences.ts';
 import { storedOnly } from '../src/lambda/model/stored-only.ts';
+import { s3Differences } from '../src/services/s3/differences.ts';
 
 export interface ServiceTable {
   /** Its folder, as `lambda` or `logs`. */
@@ -54,7 +55,7 @@ export function rendered(tables: readonly ServiceTable[]): string {
     '',
     '| what | here it |',
     '| --- | --- |',
-    ...knownDifferences.map(({ what, here }) => `| ${what} | ${here} |`),
+    ...[...knownDifferences, ...s3Differences].map(({ what, here }) => `| ${what} | ${here} |`),
     '',
   ].join('\n');
 }

@@ -30,6 +30,8 @@ export interface RequestContext {
   readonly endpoint: string;
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Of the client, as far as its connection tells. */
+  readonly sourceAddress?: string | undefined;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Extra response headers, for the few that no model names. */

@@ -23,7 +23,11 @@ import type { Services } from './services.ts';
 /** AWS keeps 75 GB of zipped code for each account and region. */
 const codeStorageBytesMax = 75 * 1024 ** 3;
 
-export function createDoors(base: Base, engines: Engines, { cloudwatch, logs, sqs }: Services): Front {
+export function createDoors(
+  base: Base,
+  engines: Engines,
+  { cloudwatch, logs, sqs, bucketTargets: targets }: Services,
+): Front {
   const { settings, store, log, clock, random } = base;
   const { code, serverSecret } = store;
   const { door } = engines;
@@ -33,7 +37,7 @@ export function createDoors(base: Base, engines: Engines, { cloudwatch, logs, sq
       lambda: lambdaTable(base, engines),
       cloudwatch: cloudwatch.table,
       logs: logs.table,
-      s3: createS3Table({ objects: store.objects, clock, callers }),
+      s3: createS3Table({ objects: store.objects, clock, random, callers, targets }),
       sqs: createSqsTable(sqs),
       sts: createStsTable(),
     },

@@ -1,10 +1,12 @@
-/** Composition: what alarms and log subscriptions do reaches functions. */
+/** Composition: what alarms, log subscriptions and buckets do reaches functions. */
 import type { Random } from '../base/random.ts';
-import type { AcceptEvent } from '../lambda/invoke/accept.ts';
+import { type AcceptEvent, type JoinEvent, NotAcceptedError } from '../lambda/invoke/accept.ts';
 import type { ServiceInvocation } from '../lambda/invoke/permission.ts';
+import type { Log } from '../observe/log.ts';
 import type { AlarmActions } from '../services/cloudwatch/alarms/actions.ts';
 import type { SubscriptionDestinations } from '../services/logs/parts.ts';
 import { subscriptionPayloads } from '../services/logs/subscription.ts';
+import type { EventSource, EventTargets } from '../services/s3/notifications/targets.ts';
 
 const functionArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/;
 
@@ -53,4 +55,30 @@ export function subscriptionDestinations({ accept, refusal, random }: Subscripti
 function source(accountId: string, region: string, group: string) {
   const sourceArn = `arn:aws:logs:${region}:${accountId}:log-group:${group}:*`;
   return { service: 'logs.amazonaws.com', sourceArn, sourceAccount: accountId };
+}
+
+export interface BucketTargetParts {
+  readonly join: JoinEvent;
+  refusal(invocation: ServiceInvocation): string | undefined;
+  readonly log: Log;
+}
+
+/** A function that S3 may not invoke any more is not told, as on AWS; the log says so. */
+export function bucketTargets({ join, refusal, log }: BucketTargetParts): EventTargets {
+  const invocation = (functionArn: string, { bucketArn: sourceArn, accountId: sourceAccount }: EventSource) => {
+    return { functionArn, service: 's3.amazonaws.com', sourceArn, sourceAccount };
+  };
+  const lambda: EventTargets[string] = {
+    refusal: (arn, source) => refusal(invocation(arn, source)),
+    joined(arn, { source, ...event }) {
+      try {
+        return join({ ...invocation(arn, source), ...event });
+      } catch (error) {
+        if (!(error instanceof NotAcceptedError)) throw error;
+        log.warn('Cannot tell a function of an object', { bucket: source.bucketArn, why: error.message });
+        return { statements: [], committed() {} };
+      }
+    },
+  };
+  return { lambda };
 }

@@ -1,19 +1,22 @@
 /** The services around Lambda, and what they have for functions. A new one is a line in each of the three functions. */
-import { type AcceptParts, acceptEvents, refusalOf } from '../lambda/invoke/accept.ts';
+import { acceptEvents, joinEvents, refusalOf } from '../lambda/invoke/accept.ts';
 import type { AsyncPump } from '../lambda/invoke/async-pump.ts';
 import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.ts';
 import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
 import { createLogs, type Logs } from '../services/logs/service.ts';
+import type { EventTargets } from '../services/s3/notifications/targets.ts';
 import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
 import { measured } from '../store/metrics/metric-store.ts';
 import type { Base } from './base.ts';
 import type { Engines } from './engines.ts';
-import { alarmActions, subscriptionDestinations } from './event-targets.ts';
+import { alarmActions, bucketTargets, subscriptionDestinations } from './event-targets.ts';
 
 export interface Services {
   readonly cloudwatch: Cloudwatch;
   readonly logs: Logs;
   readonly sqs: Sqs;
+  /** Whom buckets can tell of their objects. */
+  readonly bucketTargets: EventTargets;
 }
 
 export function createServices(base: Base, { pump, destinations }: Engines): Services {
@@ -32,6 +35,7 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
       random,
       log,
     }),
+    bucketTargets: bucketTargets({ ...targets, log }),
     sqs,
   };
 }
@@ -51,7 +55,7 @@ export async function endServices({ cloudwatch, logs }: Services): Promise<void>
 /** What services of this server have for functions goes the way of asynchronous invocations. */
 function eventTargets({ store, clock, random }: Base, pump: AsyncPump) {
   const { functions, resources, async } = store;
-  const parts: AcceptParts = {
+  const parts = {
     sources: { functions, resources, random },
     async,
     mayInvoke: mayInvoke(resources, clock),
@@ -61,6 +65,7 @@ function eventTargets({ store, clock, random }: Base, pump: AsyncPump) {
   };
   return {
     accept: acceptEvents(parts),
+    join: joinEvents(parts),
     refusal: (invocation: ServiceInvocation) => refusalOf(parts, invocation),
   };
 }

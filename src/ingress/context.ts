@@ -46,6 +46,10 @@ export class CallContext implements RequestContext {
     return `http://${this.headers.host ?? ''}`;
   }
 
+  get sourceAddress(): string | undefined {
+    return this.#response.socket?.remoteAddress?.replace(/^::ffff:/, '');
+  }
+
   get signal(): AbortSignal {
     this.#aborter ??= this.#watch(new AbortController());
     return this.#aborter.signal;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
-import type { AsyncStore } from '../lambda/invoke/async-store.ts';
 import type { UsageLedger } from '../lambda/invoke/meter.ts';
 import type { CodeStore } from '../lambda/model/code-store.ts';
 import type { FunctionStore } from '../lambda/model/function-store.ts';
@@ -43,7 +42,7 @@ export interface Store {
   readonly functions: FunctionStore;
   readonly resources: ResourceStore;
   readonly code: CodeStore;
-  readonly async: AsyncStore;
+  readonly async: SqliteAsyncEvents;
   readonly keys: Keys;
   readonly logs: LogStore;
   readonly usage: UsageLedger;

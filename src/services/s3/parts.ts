@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { RequestContext } from '../../aws/operation.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
 import type { Authenticator } from '../../iam/authenticate.ts';
 import type { ObjectStore } from '../../store/objects/object-store.ts';
 import type { Bucket, ObjectVersion } from '../../store/objects/records.ts';
 import { accessDenied, noSuchBucket, noSuchKey, noSuchVersion, s3Error } from './errors.ts';
+import type { EventTargets } from './notifications/targets.ts';
 
 /** What the operations of S3 are made of. */
 export interface S3Parts {
   readonly objects: ObjectStore;
   readonly clock: Clock;
+  readonly random: Random;
+  readonly targets: EventTargets;
   /** Tells who signed a form. */
   readonly callers: Pick<Authenticator, 'authenticateForm'>;
 }

@@ -3,6 +3,7 @@ import type { RequestContext } from '../../aws/operation.ts';
 import type { Bucket } from '../../store/objects/records.ts';
 import { writeCondition } from './conditions.ts';
 import { checkKey } from './names.ts';
+import { removed } from './notifications/notify.ts';
 import { type S3Parts, shownVersion } from './parts.ts';
 
 interface RemoveInput {
@@ -19,14 +20,15 @@ export interface RemovedObject {
 }
 
 export async function removeObject(
-  { objects }: S3Parts,
+  parts: S3Parts,
   bucket: Bucket,
   { Key: key = '', VersionId, IfMatch }: RemoveInput,
-  _context: RequestContext,
+  context: RequestContext,
 ): Promise<RemovedObject> {
   checkKey(key);
   const check = IfMatch === undefined ? undefined : writeCondition(key, { IfMatch });
-  const { kind, version } = await objects.versions.remove({ bucket, key, version: VersionId, check });
+  const also = removed(parts, { bucket, context });
+  const { kind, version } = await parts.objects.versions.remove({ bucket, key, version: VersionId, check, also });
   const made = kind === 'marked';
   if (version === undefined) return { marker: false, version: VersionId, made };
   const shown = VersionId ?? (made ? shownVersion(bucket, version) : undefined);

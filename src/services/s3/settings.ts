@@ -1,6 +1,7 @@
 /** What an owner configures of a bucket, by its name in the store. */
 import type { CORSRule, NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { Bucket, BucketSettings, Tag } from '../../store/objects/records.ts';
+import type { Joined } from '../../store/sqlite/unit.ts';
 import { noSuchBucket } from './errors.ts';
 import type { S3Parts } from './parts.ts';
 
@@ -16,7 +17,12 @@ export function settingsOf({ settings }: Bucket): S3Settings {
   return settings as S3Settings; // the operations of this service are all that write them
 }
 
-export async function configure({ objects }: S3Parts, { name }: Bucket, change: S3Settings): Promise<void> {
-  const done = await objects.buckets.configure(name, (settings) => ({ ...settings, ...change }));
+export async function configure(
+  { objects }: S3Parts,
+  { name }: Bucket,
+  change: S3Settings,
+  also?: Joined,
+): Promise<void> {
+  const done = await objects.buckets.configure(name, (settings) => ({ ...settings, ...change }), also);
   if (!done) throw noSuchBucket(name);
 }

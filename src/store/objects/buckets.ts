@@ -1,5 +1,6 @@
 /** Buckets: few, asked for with every request, so all of them are in memory. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Joined } from '../sqlite/unit.ts';
 import type { Writer } from '../sqlite/writer.ts';
 import { KeyLocks } from './key-locks.ts';
 import type { Bucket, BucketSettings } from './records.ts';
@@ -40,14 +41,15 @@ export class Buckets {
   }
 
   /** False when the bucket is gone. */
-  async configure(name: string, change: (settings: BucketSettings) => BucketSettings): Promise<boolean> {
+  async configure(name: string, change: (settings: BucketSettings) => BucketSettings, also?: Joined): Promise<boolean> {
     return this.#locks.run(name, async () => {
       const bucket = this.#byName.get(name);
       if (bucket === undefined) return false;
       const settings = change(bucket.settings);
       const sql = 'UPDATE bucket SET settings = ? WHERE id = ?';
       const params = [JSON.stringify(settings), bucket.id];
-      const done = await this.#writer.write([{ sql, params, mustChangeOne: true }]);
+      const done = await this.#writer.write([{ sql, params, mustChangeOne: true }, ...(also?.statements ?? [])]);
+      if (done) also?.committed();
       if (done) this.#keep({ ...bucket, settings: JSON.parse(JSON.stringify(settings)) });
       return done;
     });

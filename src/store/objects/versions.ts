@@ -1,6 +1,6 @@
 /** Objects and their versions: written under a lock of their key, so that what a condition read is still so when it commits. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Statement } from '../sqlite/unit.ts';
+import type { Joined, Statement } from '../sqlite/unit.ts';
 import { WriteError, type Writer } from '../sqlite/writer.ts';
 import type { BodyFiles } from './body-files.ts';
 import type { KeyLocks } from './key-locks.ts';
@@ -28,7 +28,7 @@ export interface NewObject {
   /** Throws when a condition of the caller does not hold. */
   check?(current: ObjectVersion | undefined): void;
   /** What is committed with it, or not at all: what the object causes. */
-  also?(version: ObjectVersion): readonly Statement[];
+  also?(version: ObjectVersion): Joined;
 }
 
 export interface Removal {
@@ -37,7 +37,7 @@ export interface Removal {
   /** Without one: the object, which leaves a marker in a versioned bucket. */
   readonly version?: string;
   check?(current: ObjectVersion | undefined): void;
-  also?(removed: Removed): readonly Statement[];
+  also?(removed: Removed): Joined;
 }
 
 /** `marked`: a delete marker is the latest now. `removed`: a version, or an object without versions, is gone. */
@@ -108,13 +108,21 @@ export class Versions {
   }
 
   /** Changes what travels with a version. False when it is gone. */
-  async describe(version: ObjectVersion, change: (details: ObjectDetails) => ObjectDetails): Promise<boolean> {
+  async describe(
+    version: ObjectVersion,
+    change: (details: ObjectDetails) => ObjectDetails,
+    also?: (sequence: number) => Joined,
+  ): Promise<boolean> {
     return this.#parts.locks.run(`${version.bucket}/${version.key}`, async () => {
       const row = this.#byVersion.get(version.bucket, version.key, version.version);
       if (row === undefined) return false;
       const details = JSON.stringify(change(versionOf(row).details));
       const sql = 'UPDATE object SET details = ? WHERE sequence = ?';
-      return this.#parts.writer.write([{ sql, params: [details, Number(row.sequence)], mustChangeOne: true }]);
+      const statement = { sql, params: [details, Number(row.sequence)], mustChangeOne: true };
+      const caused = also?.(this.#parts.sequences.next().sequence);
+      const done = await this.#parts.writer.write([statement, ...(caused?.statements ?? [])]);
+      if (done) caused?.committed();
+      return done;
     });
   }
 
@@ -136,13 +144,15 @@ export class Versions {
       details,
       pieces: body.kind === 'inline' ? [] : body.pieces,
     };
+    const caused = also?.(version);
     const done = await writer.write([
       ...this.#makeRoom(bucket, key, current),
       insertVersion(version),
       ...keepBody(sequence, body),
-      ...(also?.(version) ?? []),
+      ...(caused?.statements ?? []),
     ]);
     if (!done) return undefined;
+    caused?.committed();
     orphans.kick();
     return version;
   }
@@ -159,8 +169,10 @@ export class Versions {
       details: noDetails,
     };
     const removed: Removed = { kind: 'marked', version: marker, sequence };
-    const unit = [...this.#makeRoom(bucket, key, current), insertVersion(marker), ...(also?.(removed) ?? [])];
+    const caused = also?.(removed);
+    const unit = [...this.#makeRoom(bucket, key, current), insertVersion(marker), ...(caused?.statements ?? [])];
     if (!(await this.#parts.writer.write(unit))) return { kind: 'absent', version: undefined, sequence };
+    caused?.committed();
     this.#parts.orphans.kick();
     return removed;
   }
@@ -168,8 +180,10 @@ export class Versions {
   async #removeOne(found: ObjectVersion | undefined, sequence: number, also: Removal['also']): Promise<Removed> {
     if (found === undefined) return { kind: 'absent', version: undefined, sequence };
     const removed: Removed = { kind: 'removed', version: found, sequence };
-    const unit = [...removeVersion(found), ...(found.latest ? [promote(found)] : []), ...(also?.(removed) ?? [])];
-    await this.#parts.writer.write(unit);
+    const caused = also?.(removed);
+    const promotion = found.latest ? [promote(found)] : [];
+    await this.#parts.writer.write([...removeVersion(found), ...promotion, ...(caused?.statements ?? [])]);
+    caused?.committed();
     this.#parts.orphans.kick();
     return removed;
   }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Aftermath, AsyncEvent, AsyncStore } from '../../lambda/invoke/async-store.ts';
 import type { FunctionKey } from '../../lambda/model/function.ts';
 import { DueQueue } from './due-queue.ts';
-import type { Statement, UnitWriter } from './unit.ts';
+import type { Joined, Statement, UnitWriter } from './unit.ts';
 
 /** An event's place in the table. */
 type Sequence = number;
@@ -48,6 +48,12 @@ export class SqliteAsyncEvents implements AsyncStore {
     const sequence = this.#next++;
     await this.#writer.write([insertion(event, sequence)]);
     this.#added(event, sequence);
+  }
+
+  /** The event as part of a commit that somebody else makes. */
+  joined(event: AsyncEvent): Joined {
+    const sequence = this.#next++;
+    return { statements: [insertion(event, sequence)], committed: () => this.#added(event, sequence) };
   }
 
   claim(now: number, mayRun: (key: FunctionKey) => boolean): AsyncEvent | undefined {

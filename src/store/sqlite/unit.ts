@@ -12,6 +12,12 @@ export interface Statement {
 /** Done altogether or not at all. */
 export type Unit = readonly Statement[];
 
+/** What is to be kept in the unit of something else, its cause, and what follows once that is done. */
+export interface Joined {
+  readonly statements: readonly Statement[];
+  committed(): void;
+}
+
 /** Who commits units; `false` when a condition did not hold and nothing was changed. */
 export interface UnitWriter {
   write(unit: Unit): Promise<boolean>;

@@ -6,6 +6,7 @@ import { type Chosen, chosenParts } from '../completion.ts';
 import { writeCondition } from '../conditions.ts';
 import { invalidRequest, noSuchUpload, s3Error } from '../errors.ts';
 import { wholeChecksum } from '../multipart.ts';
+import { created } from '../notifications/notify.ts';
 import { bucketFor, quoted, type S3Parts, shownVersion } from '../parts.ts';
 import type { S3Operation } from './types.ts';
 
@@ -27,6 +28,7 @@ export function completeMultipartUpload(parts: S3Parts): S3Operation<'CompleteMu
         body: bodyOf(upload, chosen),
         details: detailsOf(upload, checksum),
         check: writeCondition(key, input),
+        also: created(parts, { bucket, context }, 'CompleteMultipartUpload'),
       });
       return told(bucket, version ?? doneBefore(parts, bucket, input), context);
     },

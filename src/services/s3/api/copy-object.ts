@@ -7,6 +7,7 @@ import { type Source, sourceBytes, sourceOf } from '../copy-source.ts';
 import { detailsOf } from '../details.ts';
 import { invalidArgument, invalidRequest, noSuchBucket } from '../errors.ts';
 import { checkKey } from '../names.ts';
+import { created } from '../notifications/notify.ts';
 import { bucketFor, quoted, type S3Parts, shownVersion } from '../parts.ts';
 import { type Received, received } from '../receive.ts';
 import type { S3Operation } from './types.ts';
@@ -30,6 +31,7 @@ export function copyObject(parts: S3Parts): S3Operation<'CopyObject'> {
         body,
         details: { ...details, checksum },
         check,
+        also: created(parts, { bucket, context }, 'Copy'),
       });
       if (version === undefined) throw noSuchBucket(bucket.name);
       return {

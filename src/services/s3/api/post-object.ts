@@ -9,6 +9,7 @@ import { checkMayPut, formCaller } from '../form/access.ts';
 import { readForm } from '../form/form-data.ts';
 import { checkPostPolicy } from '../form/post-policy.ts';
 import { checkKey } from '../names.ts';
+import { created } from '../notifications/notify.ts';
 import { quoted, type S3Parts, shownVersion } from '../parts.ts';
 import { received } from '../receive.ts';
 
@@ -50,7 +51,16 @@ export function postObject(parts: S3Parts): Operation<PostInput, WireResponse> {
       const announced = announcedChecksum({ headers: Object.fromEntries(fields) });
       const { body, etag, checksum } = await received(objects, file, { ...range, checksum: announced });
       const kept = checksum === undefined ? undefined : { ...checksum, type: 'FULL_OBJECT' as const };
-      const version = await objects.versions.put({ bucket, key, etag, body, details: { ...details, checksum: kept } });
+      const { requestId, sourceAddress, headers } = context;
+      const also = created(parts, { bucket, context: { principal, requestId, sourceAddress, headers } }, 'Post');
+      const version = await objects.versions.put({
+        bucket,
+        key,
+        etag,
+        body,
+        details: { ...details, checksum: kept },
+        also,
+      });
       if (version === undefined) throw noSuchBucket(name);
       return answered(bucket, version, fields, context);
     },

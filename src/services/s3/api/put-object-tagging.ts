@@ -1,4 +1,5 @@
 import { objectTagsMax } from '../limits.ts';
+import { tagged } from '../notifications/notify.ts';
 import { bucketFor, type S3Parts, shownVersion, versionFor } from '../parts.ts';
 import { checkedTags } from '../tags.ts';
 import type { S3Operation } from './types.ts';
@@ -9,7 +10,8 @@ export function putObjectTagging(parts: S3Parts): S3Operation<'PutObjectTagging'
       const bucket = bucketFor(parts, input, context);
       const version = versionFor(parts, bucket, input);
       const tags = checkedTags(input.Tagging?.TagSet ?? [], objectTagsMax);
-      await parts.objects.versions.describe(version, (details) => ({ ...details, tags }));
+      const also = tagged(parts, { bucket, context }, version, 'Put');
+      await parts.objects.versions.describe(version, (details) => ({ ...details, tags }), also);
       return { VersionId: shownVersion(bucket, version) };
     },
   };

@@ -3,6 +3,7 @@ import { writeCondition } from '../conditions.ts';
 import { detailsOf } from '../details.ts';
 import { noSuchBucket } from '../errors.ts';
 import { checkKey } from '../names.ts';
+import { created } from '../notifications/notify.ts';
 import { bucketFor, quoted, type S3Parts, shownVersion } from '../parts.ts';
 import { receivedBody } from '../receive.ts';
 import type { S3Operation } from './types.ts';
@@ -27,6 +28,7 @@ export function putObject(parts: S3Parts): S3Operation<'PutObject'> {
         body,
         details: { ...details, checksum: kept },
         check,
+        also: created(parts, { bucket, context }, 'Put'),
       });
       if (version === undefined) throw noSuchBucket(bucket.name);
       return {

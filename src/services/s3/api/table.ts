@@ -17,6 +17,7 @@ import { deleteObjectTagging } from './delete-object-tagging.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { getBucketCors } from './get-bucket-cors.ts';
 import { getBucketLocation } from './get-bucket-location.ts';
+import { getBucketNotificationConfiguration } from './get-bucket-notification-configuration.ts';
 import { getBucketPolicy } from './get-bucket-policy.ts';
 import { getBucketTagging } from './get-bucket-tagging.ts';
 import { getBucketVersioning } from './get-bucket-versioning.ts';
@@ -34,6 +35,7 @@ import { listParts } from './list-parts.ts';
 import { optionsObject } from './options-object.ts';
 import { postObject } from './post-object.ts';
 import { putBucketCors } from './put-bucket-cors.ts';
+import { putBucketNotificationConfiguration } from './put-bucket-notification-configuration.ts';
 import { putBucketPolicy } from './put-bucket-policy.ts';
 import { putBucketTagging } from './put-bucket-tagging.ts';
 import { putBucketVersioning } from './put-bucket-versioning.ts';
@@ -60,6 +62,7 @@ export function createS3Table(parts: S3Parts) {
     DeleteObjects: deleteObjects(parts),
     GetBucketCors: getBucketCors(parts),
     GetBucketLocation: getBucketLocation(parts),
+    GetBucketNotificationConfiguration: getBucketNotificationConfiguration(parts),
     GetBucketPolicy: getBucketPolicy(parts),
     GetBucketTagging: getBucketTagging(parts),
     GetBucketVersioning: getBucketVersioning(parts),
@@ -75,6 +78,7 @@ export function createS3Table(parts: S3Parts) {
     ListObjectsV2: listObjectsV2(parts),
     ListParts: listParts(parts),
     PutBucketCors: putBucketCors(parts),
+    PutBucketNotificationConfiguration: putBucketNotificationConfiguration(parts),
     PutBucketPolicy: putBucketPolicy(parts),
     PutBucketTagging: putBucketTagging(parts),
     PutBucketVersioning: putBucketVersioning(parts),
