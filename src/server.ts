@@ -8,9 +8,11 @@ import { createDoors } from './composition/doors.ts';
 import { beginEngines, createEngines, type Engines, endEngines } from './composition/engines.ts';
 import { dataPlane, sandboxKind, warmUp } from './composition/plane.ts';
 import { beginServices, createServices, endServices, type Services } from './composition/services.ts';
+import { createSources } from './composition/sources.ts';
 import type { Settings } from './config/settings.ts';
 import type { Front } from './ingress/front.ts';
 import type { DataPlane } from './lambda/compose.ts';
+import type { SourcePlane } from './lambda/compose-sources.ts';
 import { createRuntimeApi } from './lambda/environments/runtime-api/server.ts';
 import type { SandboxKind } from './lambda/environments/sandbox/sandbox.ts';
 import type { Log } from './observe/log.ts';
@@ -21,7 +23,8 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const base: Base = { settings, store, log, clock, random };
   const engines = createEngines(base);
   const services = createServices(base, engines);
-  const front = createDoors(base, engines, services);
+  const sources = createSources(base, engines, services);
+  const front = createDoors(base, { ...engines, sources }, services);
   const runtimeApi = createRuntimeApi();
   try {
     const { port } = await front.listen(settings.port, settings.host);
@@ -32,7 +35,8 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
     warmUp(base, plane);
     beginEngines(engines, plane);
     beginServices(services);
-    return { port, drain: () => drain(base, { engines, services, front, plane, kind }) };
+    sources.begin();
+    return { port, drain: () => drain(base, { engines, services, sources, front, plane, kind }) };
   } catch (error) {
     await front.drain(0);
     await store.close();
@@ -43,17 +47,21 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
 interface Parts {
   readonly engines: Engines;
   readonly services: Services;
+  readonly sources: SourcePlane;
   readonly front: Front;
   readonly plane: DataPlane;
   readonly kind: SandboxKind;
 }
 
 /** Outside in: no new requests, what runs ends, environments go, the store closes last. */
-async function drain({ settings, store }: Base, { engines, services, front, plane, kind }: Parts): Promise<void> {
+async function drain(
+  { settings, store }: Base,
+  { engines, services, sources, front, plane, kind }: Parts,
+): Promise<void> {
   const deadlineMs = settings.drainSeconds * 1000;
   const { promise: late, resolve } = deferred<void>();
   const cancel = clock.after(deadlineMs, resolve);
-  const asked = [front.drain(deadlineMs), engines.pump.stop(), engines.sources.stop(), services.sqs.stop()];
+  const asked = [front.drain(deadlineMs), engines.pump.stop(), sources.stop(), services.sqs.stop()];
   await Promise.race([Promise.all(asked), late]);
   cancel();
   await endEngines(engines, plane);

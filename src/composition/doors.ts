@@ -7,6 +7,7 @@ import { usageRoute } from '../ingress/usage.ts';
 import { codeLinkRoute } from '../lambda/api/code-link.ts';
 import { lambdaRules } from '../lambda/api/rules.ts';
 import { createLambdaTable } from '../lambda/api/table.ts';
+import type { SourcePlane } from '../lambda/compose-sources.ts';
 import { cloudwatchRules } from '../services/cloudwatch/rules.ts';
 import { logsRules } from '../services/logs/rules.ts';
 import { createS3Table } from '../services/s3/api/table.ts';
@@ -23,9 +24,12 @@ import type { Services } from './services.ts';
 /** AWS keeps 75 GB of zipped code for each account and region. */
 const codeStorageBytesMax = 75 * 1024 ** 3;
 
+/** What the operations of Lambda set going. */
+type Behind = Engines & { readonly sources: SourcePlane };
+
 export function createDoors(
   base: Base,
-  engines: Engines,
+  engines: Behind,
   { cloudwatch, logs, sqs, bucketTargets: targets }: Services,
 ): Front {
   const { settings, store, log, clock, random } = base;
@@ -66,7 +70,7 @@ export function createDoors(
   });
 }
 
-function lambdaTable({ settings, store, clock, random }: Base, engines: Engines) {
+function lambdaTable({ settings, store, clock, random }: Base, engines: Behind) {
   const { door, admission, recursion, provisioner, runtimes, reconciler, pump, sweeper, sources, retired } = engines;
   const { functions, resources, code, serverSecret } = store;
   return createLambdaTable({

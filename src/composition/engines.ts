@@ -1,6 +1,5 @@
-/** What makes functions run: admission, the queue, event sources, and the reconcilers that make records true. */
+/** What makes functions run: admission, the queue, and the reconcilers that make records true. */
 import type { DataPlane } from '../lambda/compose.ts';
-import { createSourcePlane, type SourcePlane } from '../lambda/compose-sources.ts';
 import { Admission } from '../lambda/invoke/admit.ts';
 import { AsyncPump } from '../lambda/invoke/async-pump.ts';
 import { functionKeyOf } from '../lambda/invoke/async-store.ts';
@@ -29,7 +28,6 @@ export interface Engines {
   readonly reconciler: Reconciler;
   readonly destinations: Destinations;
   readonly pump: AsyncPump;
-  readonly sources: SourcePlane;
   retired(version: FunctionVersion): void;
 }
 
@@ -56,18 +54,16 @@ export function createEngines(base: Base): Engines {
     reconciler: new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed }),
     destinations,
     pump: asyncPump(base, { door, admission, destinations }),
-    sources: createSourcePlane({ resources, clock, random, log }),
     retired,
   };
 }
 
 /** What was left unfinished, and what waits, goes on. */
-export function beginEngines({ provisioner, sweeper, reconciler, pump, sources }: Engines, plane: DataPlane): void {
+export function beginEngines({ provisioner, sweeper, reconciler, pump }: Engines, plane: DataPlane): void {
   provisioner.begin(plane.pool);
   void sweeper.sweep();
   reconciler.kick();
   pump.look();
-  sources.begin();
 }
 
 /** Nothing new runs; what runs has ended before. */

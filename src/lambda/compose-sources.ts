@@ -2,15 +2,25 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Log } from '../observe/log.ts';
 import type { MappingParts } from './api/parts.ts';
+import type { Door } from './invoke/door.ts';
+import type { FunctionStore } from './model/function-store.ts';
+import { type Mapping, mappedFunction } from './model/mapping/mapping.ts';
+import { versionToRun } from './model/qualifier.ts';
 import type { ResourceStore } from './model/resources.ts';
 import { MappingReconciler } from './reconcile/mapping-reconciler.ts';
 import { EventSources } from './sources/event-sources.ts';
+import type { SqsCalls } from './sources/sqs/calls.ts';
+import { sqsSource } from './sources/sqs/source.ts';
 
 export interface SourcePlaneParts {
+  readonly functions: FunctionStore;
   readonly resources: ResourceStore;
+  readonly door: Door;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Who answers for queues. */
+  readonly sqs: SqsCalls;
 }
 
 /** What reads event sources, and what makes it do what mappings say. */
@@ -24,7 +34,13 @@ export interface SourcePlane {
 }
 
 export function createSourcePlane(parts: SourcePlaneParts): SourcePlane {
-  const sources = new EventSources();
+  const { functions, resources, random, clock, sqs } = parts;
+  const resolve = (mapping: Mapping) => {
+    const { key, qualifier } = mappedFunction(mapping);
+    return versionToRun({ functions, resources, random }, key, qualifier);
+  };
+  const roleOf = (mapping: Mapping) => resolve(mapping)?.configuration.role ?? '';
+  const sources = new EventSources({ ...parts, resolve, kinds: { sqs: sqsSource({ calls: sqs, clock, roleOf }) } });
   const reconciler = new MappingReconciler({ ...parts, readers: sources });
   return {
     mappings: {
@@ -33,6 +49,8 @@ export function createSourcePlane(parts: SourcePlaneParts): SourcePlane {
       check: (mapping, timeoutSeconds) => sources.check(mapping, timeoutSeconds),
     },
     begin: () => reconciler.begin(),
-    stop: () => reconciler.close(),
+    async stop() {
+      await Promise.all([reconciler.close(), sources.stopAll()]);
+    },
   };
 }

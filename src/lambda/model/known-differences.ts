@@ -111,4 +111,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     what: 'SQS: `ReceiveRequestAttemptId`, `KmsMasterKeyId`, the fairness of standard queues among `MessageGroupId`s',
     here: 'are accepted without effect: a repeated receive is a new one, nothing is encrypted, and tenants are not told apart',
   },
+  {
+    what: 'The role of a function whose event source mapping reads a queue',
+    here: 'may read every queue of its own account, since roles have no policies yet; queues of others must let it in',
+  },
 ];

@@ -33,23 +33,16 @@ export const storedOnly: readonly StoredOnly[] = [
   },
   { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'the lines of the platform are not filtered' },
   {
-    member: 'FilterCriteria, DestinationConfig and all else of an event source mapping',
-    meanwhile: 'validated and kept; no source is read yet, and StateTransitionReason says so',
+    member: 'Event source mappings of other sources than SQS',
+    meanwhile: 'nothing is read; StateTransitionReason of the mapping says so',
+  },
+  {
+    member: 'MetricsConfig of an event source mapping',
+    meanwhile: 'nothing is counted',
   },
   {
     member: 'KMSKeyArn of an event source mapping',
     meanwhile: 'filters are not encrypted with the key',
-  },
-  {
-    member: 'AllowedPublishers of a code signing configuration',
-    meanwhile:
-      'nothing can be signed for this server: every package counts as unsigned, so Enforce refuses all and Warn lets all in ' +
-      'without a warning',
-  },
-  {
-    member: 'RuntimeManagementConfig',
-    meanwhile:
-      'a server has one version of each runtime; an upgrade of Lambent or of the machine changes it in every mode',
   },
   { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
   { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },

@@ -1,0 +1,98 @@
+/** A batch becomes an event, and what comes of the event is said in the pump's terms. */
+import type { Random } from '../../../base/random.ts';
+import type { Door, InvokeResult } from '../../invoke/door.ts';
+import type { FunctionVersion } from '../../model/function.ts';
+import { syncPayloadBytesMax, timeoutSecondsDefault } from '../../model/limits.ts';
+import { type Mapping, mappedFunctionArn } from '../../model/mapping/mapping.ts';
+import type { Envelope, SourceRecord } from '../source.ts';
+import { reportedFailures } from './batch-response.ts';
+
+export type BatchOutcome =
+  /** The function took the batch, but for these records. */
+  | { readonly kind: 'taken'; readonly failed: ReadonlySet<string> }
+  /** It took none. */
+  | { readonly kind: 'failed'; readonly why: string }
+  /** It was not asked: there was no place for it, or it is not ready. The same batch may be tried again. */
+  | { readonly kind: 'later'; readonly why: string };
+
+export interface InvokerParts {
+  readonly door: Door;
+  readonly random: Random;
+  /** The snapshot that the mapping's function stands for now; undefined when there is none. */
+  resolve(mapping: Mapping): FunctionVersion | undefined;
+}
+
+export class Invoker {
+  readonly #parts: InvokerParts;
+  readonly #mapping: Mapping;
+  readonly #envelope: Envelope;
+  readonly #reports: boolean;
+
+  constructor(parts: InvokerParts, mapping: Mapping, envelope: Envelope) {
+    this.#parts = parts;
+    this.#mapping = mapping;
+    this.#envelope = envelope;
+    this.#reports = mapping.configuration.FunctionResponseTypes?.includes('ReportBatchItemFailures') === true;
+  }
+
+  /** What all the records of an event may have together. */
+  get recordBytesMax(): number {
+    const { before, after } = this.#envelope;
+    return syncPayloadBytesMax - Buffer.byteLength(before) - Buffer.byteLength(after);
+  }
+
+  /** How long the function may take. */
+  timeoutMs(): number {
+    const version = this.#parts.resolve(this.#mapping);
+    return (version?.configuration.timeoutSeconds ?? timeoutSecondsDefault) * 1000;
+  }
+
+  /** Why nothing should be taken from the source now: what is taken could not be given to anybody. */
+  hindrance(): string | undefined {
+    const version = this.#parts.resolve(this.#mapping);
+    if (version === undefined) return `Function not found: ${mappedFunctionArn(this.#mapping)}`;
+    if (version.state.value !== 'Active') return `The function is ${version.state.value}`;
+    return undefined;
+  }
+
+  async invoke(records: readonly SourceRecord[]): Promise<BatchOutcome> {
+    const version = this.#parts.resolve(this.#mapping);
+    if (version === undefined || version.state.value !== 'Active') return { kind: 'later', why: 'Function not ready' };
+    const { before, after } = this.#envelope;
+    const payload = Buffer.from(before + records.map(({ json }) => json).join(',') + after);
+    if (payload.length > syncPayloadBytesMax) return { kind: 'failed', why: 'The event is too large' };
+    const result = await this.#parts.door.invoke({
+      version,
+      invokedArn: mappedFunctionArn(this.#mapping),
+      requestId: this.#parts.random.uuid(),
+      payload,
+      traceHeader: records.find(({ traceHeader }) => traceHeader !== undefined)?.traceHeader,
+      logTail: false,
+      background: true,
+    });
+    return this.#outcome(result, records);
+  }
+
+  #outcome(result: InvokeResult, records: readonly SourceRecord[]): BatchOutcome {
+    switch (result.kind) {
+      case 'success':
+        return this.#reports ? reported(result.payload, records) : { kind: 'taken', failed: none };
+      case 'function-error':
+        return { kind: 'failed', why: 'Function call failed' };
+      case 'recursive':
+        return { kind: 'failed', why: 'Recursive invocation detected' };
+      case 'throttled':
+        return { kind: 'later', why: 'Function call throttled' };
+      case 'unavailable':
+        return { kind: 'later', why: result.message };
+    }
+  }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function reported(payload: Buffer, records: readonly SourceRecord[]): BatchOutcome {
+  const failed = reportedFailures(payload, new Set(records.map(({ id }) => id)));
+  if (failed === 'all') return { kind: 'failed', why: 'Function call failed' };
+  return { kind: 'taken', failed: failed === 'none' ? none : failed };
+}
