@@ -12,6 +12,7 @@ import { cloudwatchRules } from '../services/cloudwatch/rules.ts';
 import { logsRules } from '../services/logs/rules.ts';
 import { createS3Table } from '../services/s3/api/table.ts';
 import { namedOrigin } from '../services/s3/origins.ts';
+import { packagesIn } from '../services/s3/packages.ts';
 import { s3Rules } from '../services/s3/rules.ts';
 import { createSqsTable } from '../services/sqs/api/table.ts';
 import { sqsRules } from '../services/sqs/rules.ts';
@@ -77,6 +78,7 @@ function lambdaTable({ settings, store, clock, random }: Base, engines: Behind) 
     functions,
     resources,
     code,
+    packages: packagesIn(store.objects),
     async: store.async,
     door,
     admission,

@@ -170,6 +170,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     functions,
     resources,
     code,
+    packages: { read: async () => ({ code: 'NoSuchBucket', message: 'The specified bucket does not exist' }) },
     async,
     admission,
     clock,

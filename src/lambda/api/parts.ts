@@ -5,6 +5,7 @@ import type { Admission } from '../invoke/admit.ts';
 import type { AsyncStore } from '../invoke/async-store.ts';
 import type { Door, StreamingDoor } from '../invoke/door.ts';
 import type { Recursion } from '../invoke/recursion.ts';
+import type { CodeSource } from '../model/code-source.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import type { Architecture } from '../model/configuration.ts';
 import type { FunctionVersion } from '../model/function.ts';
@@ -19,6 +20,8 @@ export interface LambdaParts {
   readonly functions: FunctionStore;
   readonly resources: ResourceStore;
   readonly code: CodeStore;
+  /** Packages that lie in buckets. */
+  readonly packages: CodeSource;
   readonly async: AsyncStore;
   readonly door: Door & StreamingDoor;
   /** Told of what is reserved for functions. */

@@ -120,7 +120,13 @@ const refusals: [title: string, input: Partial<CreateFunctionRequest>, error: (e
   ['a handler with a space', { Handler: 'a b' }, malformed(/Value 'a b' at 'handler' .* pattern: \[\^\\s\]\+$/)],
   ['a role that is none', { Role: 'admin' }, malformed(/Value 'admin' at 'role' failed to satisfy constraint/)],
   ['no code', { Code: {} }, invalid('Please provide a source for function code.')],
-  ['code in S3', { Code: { S3Bucket: 'b', S3Key: 'k' } }, invalid(/does not have S3 yet/)],
+  [
+    'code in S3',
+    { Code: { S3Bucket: 'b', S3Key: 'k' } },
+    invalid(
+      'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
+    ),
+  ],
   ['two sources', { Code: { ZipFile: zip, S3Bucket: 'b' } }, invalid(/^Please do not provide other FunctionCode/)],
   ['an image', { PackageType: 'Image' }, invalid(/container images yet/)],
   ['an image URI', { Code: { ImageUri: 'repo:tag' } }, invalid(/container images yet/)],

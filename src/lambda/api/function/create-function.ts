@@ -26,7 +26,7 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       using _held = heldLayers(parts.code, layers);
       const configuration = withLayers(newConfiguration(key.name, input, settings.architecture), layers);
       checkRuntimeHere(runtimes, configuration.runtime);
-      const zip = givenZip(input.Code ?? {}, context);
+      const zip = await givenZip(parts, input.Code ?? {}, context);
       const tags = withTags({}, input.Tags ?? {});
       const signing = input.CodeSigningConfigArn ? wantedConfig(resources, input.CodeSigningConfigArn, key) : undefined;
       verifySignatures(signing, { functionName: key.name, layers });

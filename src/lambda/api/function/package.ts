@@ -1,21 +1,26 @@
 /** The code of CreateFunction and UpdateFunctionCode: one source, its size, its place in the account's storage. */
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { RequestContext } from '../../../aws/operation.ts';
+import type { CodeSource } from '../../model/code-source.ts';
 import { PackageError } from '../../model/code-store.ts';
-import { codeStorageExceeded, invalidParameterValue, requestEntityTooLarge } from '../../model/errors.ts';
+import { accessDenied, codeStorageExceeded, invalidParameterValue, requestEntityTooLarge } from '../../model/errors.ts';
 import type { CodeReference } from '../../model/function.ts';
-import { createRequestBytesMax, zippedBytesMax } from '../../model/limits.ts';
+import { createRequestBytesMax, unzippedBytesMax, zippedBytesMax } from '../../model/limits.ts';
 import type { LambdaParts } from '../parts.ts';
 
-/** The ZIP among the sources; throws AWS's error when it is not the only one or is too large. */
-export function givenZip(source: FunctionCode, context: RequestContext): Buffer {
+/** The ZIP among the sources, or in the bucket that they name; throws AWS's error when it cannot be used. */
+export async function givenZip(
+  { packages }: Pick<LambdaParts, 'packages'>,
+  source: FunctionCode,
+  context: RequestContext,
+): Promise<Buffer> {
   const { ZipFile, ImageUri } = source;
   if (ImageUri !== undefined) {
     throw invalidParameterValue("Please don't provide ImageUri when updating a function with packageType Zip.");
   }
   const fromBucket = (source.S3Bucket ?? source.S3Key ?? source.S3ObjectVersion) !== undefined;
   if (ZipFile === undefined) {
-    if (fromBucket) throw bucketsLater();
+    if (fromBucket) return bucketZip(packages, source, context);
     throw invalidParameterValue('Please provide a source for function code.');
   }
   if (fromBucket) {
@@ -23,6 +28,29 @@ export function givenZip(source: FunctionCode, context: RequestContext): Buffer 
   }
   refuseLarge(ZipFile.byteLength, context);
   return Buffer.from(ZipFile.buffer, ZipFile.byteOffset, ZipFile.byteLength);
+}
+
+/** From there a package may have as much as it unpacks to: the limit of 50 MB is that of requests. */
+async function bucketZip(packages: CodeSource, source: FunctionCode, context: RequestContext): Promise<Buffer> {
+  const { S3Bucket: bucket, S3Key: key, S3ObjectVersion: version } = source;
+  if (bucket === undefined || key === undefined) {
+    throw invalidParameterValue('S3Bucket and S3Key must both be given to provide function code from Amazon S3.');
+  }
+  const { principal, region } = context;
+  const found = await packages.read({ bucket, key, version }, { principal, region }, unzippedBytesMax);
+  if (Buffer.isBuffer(found)) {
+    if (found.byteLength === 0) throw invalidParameterValue('Uploaded file must be a non-empty zip');
+    return found;
+  }
+  if (found === 'too-large') {
+    throw invalidParameterValue(`Unzipped size must be smaller than ${unzippedBytesMax} bytes`);
+  }
+  const told = `S3 Error Code: ${found.code}. S3 Error Message: ${found.message}`;
+  if (found.code !== 'AccessDenied') throw invalidParameterValue(`Error occurred while GetObject. ${told}`);
+  throw accessDenied(
+    'Your access has been denied by S3, please make sure your request credentials have permission to GetObject for ' +
+      `${bucket}/${key}. ${told}`,
+  );
 }
 
 export interface PackagePlace {
@@ -59,10 +87,4 @@ function refuseLarge(zipBytes: number, { headers, operation }: RequestContext): 
     throw requestEntityTooLarge(`Zipped size must be smaller than ${zippedBytesMax} bytes`);
   }
   if (zipBytes === 0) throw invalidParameterValue('Uploaded file must be a non-empty zip');
-}
-
-function bucketsLater(): Error {
-  return invalidParameterValue(
-    'Cannot fetch the package from S3: this server does not have S3 yet. Send the package as ZipFile',
-  );
 }

@@ -123,7 +123,13 @@ const refusals: [title: string, input: Partial<UpdateFunctionCodeRequest>, error
     invalid("Please don't provide ImageUri when updating a function with packageType Zip."),
   ],
   ['no source', { ZipFile: undefined }, invalid('Please provide a source for function code.')],
-  ['code in S3', { ZipFile: undefined, S3Bucket: 'b', S3Key: 'k' }, invalid(/does not have S3 yet/)],
+  [
+    'code in S3',
+    { ZipFile: undefined, S3Bucket: 'b', S3Key: 'k' },
+    invalid(
+      'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
+    ),
+  ],
   ['another architecture', { Architectures: ['arm64'] }, invalid(/this machine is x86_64/)],
   ['PublishTo', { PublishTo: 'LATEST_PUBLISHED' }, invalid(/^Cannot accept PublishTo: /)],
   ['a version', { FunctionName: 'hello:1' }, invalid(/^This operation is permitted on Lambda functions only/)],

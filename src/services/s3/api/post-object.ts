@@ -5,7 +5,7 @@ import type { Bucket, ObjectVersion } from '../../../store/objects/records.ts';
 import { announcedChecksum } from '../checksums/announced.ts';
 import { type DescribingInput, detailsOf } from '../details.ts';
 import { invalidArgument, noSuchBucket } from '../errors.ts';
-import { checkMayPut, formCaller } from '../form/access.ts';
+import { checkAllowed, formCaller } from '../form/access.ts';
 import { readForm } from '../form/form-data.ts';
 import { checkPostPolicy } from '../form/post-policy.ts';
 import { checkKey } from '../names.ts';
@@ -46,7 +46,7 @@ export function postObject(parts: S3Parts): Operation<PostInput, WireResponse> {
       const principal = formCaller(callers, fields);
       const policy = sent.get('policy');
       const range = policy === undefined ? undefined : checkPostPolicy(policy, fields, clock.now());
-      checkMayPut(principal, bucket, key);
+      checkAllowed({ principal, action: 's3:PutObject', bucket, key });
       const details = detailsOf(describing(fields));
       const announced = announcedChecksum({ headers: Object.fromEntries(fields) });
       const { body, etag, checksum } = await received(objects, file, { ...range, checksum: announced });

@@ -35,12 +35,20 @@ function signatureOf(fields: Fields): FormSignature | undefined {
   return { policy, accessKeyId, scope: { date, region, service }, signature, sessionToken };
 }
 
-export function checkMayPut(principal: Principal, bucket: Bucket, key: string): void {
+export interface Access {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly bucket: Bucket;
+  readonly key: string;
+}
+
+/** For what does not come in through the front's own check: throws AccessDenied. */
+export function checkAllowed({ principal, action, bucket, key }: Access): void {
   const { policy } = settingsOf(bucket);
   const decision = evaluate(
     {
       caller: principal,
-      action: 's3:PutObject',
+      action,
       resource: `arn:aws:s3:::${bucket.name}/${key}`,
       resourceAccountId: bucket.accountId,
       context: new Map(principalKeys(principal)),
