@@ -132,7 +132,8 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
   const { door, invocations, next } = recordingDoor();
   const admission = new Admission({ limit: settings.concurrentExecutions ?? 1000, clock });
   const counts = { kicks: 0, accepted: 0, releases: 0 };
-  const shared = { functions, resources, code, runtimes, clock, random: systemRandom };
+  const packages = { read: async () => ({ code: 'NoSuchBucket', message: 'The specified bucket does not exist' }) };
+  const shared = { functions, resources, code, packages, runtimes, clock, random: systemRandom };
   const retire = (version: FunctionVersion) => void retired.push(version);
   const reconciler = new Reconciler({ ...shared, log: silentLog, retired: retire });
   const { mappings, readers, mappingParts } = readingNothing(shared);
@@ -170,7 +171,6 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     functions,
     resources,
     code,
-    packages: { read: async () => ({ code: 'NoSuchBucket', message: 'The specified bucket does not exist' }) },
     async,
     admission,
     clock,
