@@ -61,7 +61,13 @@ async function drain(
   const deadlineMs = settings.drainSeconds * 1000;
   const { promise: late, resolve } = deferred<void>();
   const cancel = clock.after(deadlineMs, resolve);
-  const asked = [front.drain(deadlineMs), engines.pump.stop(), sources.stop(), services.sqs.stop()];
+  const asked = [
+    front.drain(deadlineMs),
+    engines.pump.stop(),
+    sources.stop(),
+    services.sqs.stop(),
+    services.outbox.stop(),
+  ];
   await Promise.race([Promise.all(asked), late]);
   cancel();
   await endEngines(engines, plane);

@@ -1,5 +1,7 @@
 /** Composition: what alarms, log subscriptions and buckets do reaches functions. */
 import type { Random } from '../base/random.ts';
+import type { ParcelSource } from '../delivery/parcel.ts';
+import type { Targets } from '../delivery/targets.ts';
 import { type AcceptEvent, type JoinEvent, NotAcceptedError } from '../lambda/invoke/accept.ts';
 import type { ServiceInvocation } from '../lambda/invoke/permission.ts';
 import type { Log } from '../observe/log.ts';
@@ -7,6 +9,7 @@ import type { AlarmActions } from '../services/cloudwatch/alarms/actions.ts';
 import type { SubscriptionDestinations } from '../services/logs/parts.ts';
 import { subscriptionPayloads } from '../services/logs/subscription.ts';
 import type { EventSource, EventTargets } from '../services/s3/notifications/targets.ts';
+import type { SqliteDeliveries } from '../store/deliveries/deliveries.ts';
 
 const functionArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/;
 
@@ -60,11 +63,13 @@ function source(accountId: string, region: string, group: string) {
 export interface BucketTargetParts {
   readonly join: JoinEvent;
   refusal(invocation: ServiceInvocation): string | undefined;
+  readonly targets: Targets;
+  readonly deliveries: SqliteDeliveries;
   readonly log: Log;
 }
 
 /** A function that S3 may not invoke any more is not told, as on AWS; the log says so. */
-export function bucketTargets({ join, refusal, log }: BucketTargetParts): EventTargets {
+export function bucketTargets({ join, refusal, targets, deliveries, log }: BucketTargetParts): EventTargets {
   const invocation = (functionArn: string, { bucketArn: sourceArn, accountId: sourceAccount }: EventSource) => {
     return { functionArn, service: 's3.amazonaws.com', sourceArn, sourceAccount };
   };
@@ -80,5 +85,14 @@ export function bucketTargets({ join, refusal, log }: BucketTargetParts): EventT
       }
     },
   };
-  return { lambda };
+  const delivered: EventTargets[string] = {
+    refusal: (target, source) => targets.refusal({ target, source: bucketSource(source) })?.message,
+    joined: (target, { source, payload, traceHeader }) =>
+      deliveries.joined([{ target, source: bucketSource(source), body: payload.toString(), traceHeader }]),
+  };
+  return { lambda, sqs: delivered };
+}
+
+function bucketSource({ bucketArn: arn, accountId }: EventSource): ParcelSource {
+  return { service: 's3.amazonaws.com', arn, accountId };
 }

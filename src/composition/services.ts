@@ -1,11 +1,15 @@
 /** The services around Lambda, and what they have for functions. A new one is a line in each of the three functions. */
+import { Outbox } from '../delivery/outbox.ts';
+import { Targets } from '../delivery/targets.ts';
 import { acceptEvents, joinEvents, refusalOf } from '../lambda/invoke/accept.ts';
 import type { AsyncPump } from '../lambda/invoke/async-pump.ts';
+import { functionTarget } from '../lambda/invoke/function-target.ts';
 import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.ts';
 import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
 import { createLogs, type Logs } from '../services/logs/service.ts';
 import type { EventTargets } from '../services/s3/notifications/targets.ts';
 import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
+import { QueueTarget } from '../services/sqs/target.ts';
 import { measured } from '../store/metrics/metric-store.ts';
 import type { Base } from './base.ts';
 import type { Engines } from './engines.ts';
@@ -15,6 +19,9 @@ export interface Services {
   readonly cloudwatch: Cloudwatch;
   readonly logs: Logs;
   readonly sqs: Sqs;
+  /** Takes parcels for whatever has an ARN here. */
+  readonly targets: Targets;
+  readonly outbox: Outbox;
   /** Whom buckets can tell of their objects. */
   readonly bucketTargets: EventTargets;
 }
@@ -22,28 +29,34 @@ export interface Services {
 export function createServices(base: Base, { pump, destinations }: Engines): Services {
   const { store, clock, random, log } = base;
   const { metrics, alarms, serverSecret } = store;
-  const targets = eventTargets(base, pump);
+  const functions = functionEvents(base, pump);
   const sqs = createSqs({ ...store.sqs, serverSecret, clock, random, log });
-  destinations.open({ sqs });
+  const targets = new Targets();
+  targets.register('lambda', functions.target);
+  targets.register('sqs', new QueueTarget(sqs));
+  destinations.open(targets);
   return {
-    cloudwatch: createCloudwatch({ metrics, alarms, actions: alarmActions(targets.accept), clock, log }),
+    cloudwatch: createCloudwatch({ metrics, alarms, actions: alarmActions(functions.accept), clock, log }),
     logs: createLogs({
       logs: store.logs,
-      destinations: subscriptionDestinations({ ...targets, random }),
+      destinations: subscriptionDestinations({ ...functions, random }),
       measure: (target, found) => metrics.put(target, found.map(measured)),
       clock,
       random,
       log,
     }),
-    bucketTargets: bucketTargets({ ...targets, log }),
+    bucketTargets: bucketTargets({ ...functions, targets, deliveries: store.deliveries, log }),
     sqs,
+    targets,
+    outbox: new Outbox({ store: store.deliveries, targets, clock, log }),
   };
 }
 
-export function beginServices({ cloudwatch, logs, sqs }: Services): void {
+export function beginServices({ cloudwatch, logs, sqs, outbox }: Services): void {
   cloudwatch.start();
   logs.start();
   sqs.start();
+  outbox.start();
 }
 
 /** After the last invocation: what it logged and measured is kept. */
@@ -53,7 +66,7 @@ export async function endServices({ cloudwatch, logs }: Services): Promise<void>
 }
 
 /** What services of this server have for functions goes the way of asynchronous invocations. */
-function eventTargets({ store, clock, random }: Base, pump: AsyncPump) {
+function functionEvents({ store, clock, random }: Base, pump: AsyncPump) {
   const { functions, resources, async } = store;
   const parts = {
     sources: { functions, resources, random },
@@ -65,6 +78,7 @@ function eventTargets({ store, clock, random }: Base, pump: AsyncPump) {
   };
   return {
     accept: acceptEvents(parts),
+    target: functionTarget(parts),
     join: joinEvents(parts),
     refusal: (invocation: ServiceInvocation) => refusalOf(parts, invocation),
   };

@@ -10,6 +10,7 @@ import type { FunctionStore } from '../lambda/model/function-store.ts';
 import type { ResourceStore } from '../lambda/model/resources.ts';
 import type { Log } from '../observe/log.ts';
 import { CodeFiles } from './code/code-files.ts';
+import { SqliteDeliveries } from './deliveries/deliveries.ts';
 import { type Keys, openKeys } from './keys/keys.ts';
 import { type DataLock, lockData } from './lock.ts';
 import { journalFolder } from './logs/journal-file.ts';
@@ -49,6 +50,7 @@ export interface Store {
   readonly objects: ObjectStore;
   readonly metrics: MetricStore;
   readonly alarms: AlarmStore;
+  readonly deliveries: SqliteDeliveries;
   readonly sqs: { readonly records: SqliteQueues; readonly messages: SqliteMessages };
   /** 32 bytes that nobody else knows. */
   readonly serverSecret: Buffer;
@@ -92,6 +94,7 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     objects,
     metrics: new MetricStore(reader, writer),
     alarms: new AlarmStore(reader, writer),
+    deliveries: new SqliteDeliveries(reader, writer, clock),
     sqs: { records: new SqliteQueues(reader, writer), messages: new SqliteMessages(reader, writer) },
     serverSecret: secret,
     close: once(() => open.disposeAsync()),

@@ -1,4 +1,5 @@
 /** A queue's attributes: which may be set, to what, and what they are when nobody set them. */
+import { isPolicy } from '../../iam/service-grant.ts';
 import type { QueueRecord } from '../../store/sqs/queues.ts';
 import { invalidAttribute, unknownAttribute } from './errors.ts';
 import { parseQueueArn } from './names.ts';
@@ -24,7 +25,7 @@ const rules: Readonly<Record<string, Rule>> = {
   MessageRetentionPeriod: { fallback: '345600', wrong: outside(60, 1_209_600) },
   ReceiveMessageWaitTimeSeconds: { fallback: '0', wrong: outside(0, 20) },
   VisibilityTimeout: { fallback: '30', wrong: outside(0, 43_200) },
-  Policy: { wrong: (value) => !isObject(parsed(value)) },
+  Policy: { wrong: (value) => !isPolicy(value) },
   RedrivePolicy: { wrong: (value) => parseRedrive(value) === undefined },
   RedriveAllowPolicy: { wrong: (value) => parseRedriveAllow(value) === undefined },
   KmsMasterKeyId: { wrong: () => false },

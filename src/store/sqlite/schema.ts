@@ -1,5 +1,6 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
 
+import { deliveriesSchema } from '../deliveries/deliveries.ts';
 import { groupSettingsSchema } from '../logs/group-settings.ts';
 import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
 import { alarmsSchema } from '../metrics/alarm-store.ts';
@@ -59,4 +60,5 @@ export const schema: readonly string[] = [
   inUseSchema,
   sqsSchema,
   groupSettingsSchema,
+  deliveriesSchema,
 ];

@@ -1,9 +1,10 @@
-import type { Message, MessageSystemAttributeName, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
+import type { Message, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
 import { numberOf } from '../attributes.ts';
 import { md5OfAttributes, md5OfBody } from '../digests.ts';
 import { invalid } from '../errors.ts';
 import type { Attributes, ReceivedMessage } from '../message.ts';
 import { queueAt, type SqsParts } from '../parts.ts';
+import { systemAttributes } from '../system-attributes.ts';
 import type { SqsOperation } from './types.ts';
 
 export function receiveMessage(parts: SqsParts): SqsOperation<'ReceiveMessage'> {
@@ -31,7 +32,7 @@ function check(parameter: string, value: number, min: number, max: number, reaso
 }
 
 function shown(message: ReceivedMessage, input: ReceiveMessageRequest): Message {
-  const system = systemAttributes(message, [
+  const system = askedSystemAttributes(message, [
     ...(input.AttributeNames ?? []),
     ...(input.MessageSystemAttributeNames ?? []),
   ]);
@@ -47,23 +48,11 @@ function shown(message: ReceivedMessage, input: ReceiveMessageRequest): Message 
   };
 }
 
-function systemAttributes(message: ReceivedMessage, names: readonly string[]): Record<string, string> {
-  const all: Partial<Record<MessageSystemAttributeName, string>> = {
-    SenderId: message.senderId,
-    SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.receives),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-    SequenceNumber: message.sequenceNumber,
-    MessageDeduplicationId: message.deduplicationId,
-    MessageGroupId: message.groupId,
-    AWSTraceHeader: message.traceHeader,
-    DeadLetterQueueSourceArn: message.deadLetterSourceArn,
-  };
-  const asked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(all)) {
-    if (value !== undefined && (names.includes('All') || names.includes(name))) asked[name] = value;
-  }
-  return asked;
+function askedSystemAttributes(message: ReceivedMessage, names: readonly string[]): Record<string, string> {
+  const asked = Object.entries(systemAttributes(message)).filter(
+    ([name]) => names.includes('All') || names.includes(name),
+  );
+  return Object.fromEntries(asked);
 }
 
 /** By name, by what a name starts with (`foo.*`), or all of them (`All`, `.*`). The MD5 is of these alone. */
