@@ -62,6 +62,7 @@ export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, clou
     persist: () => store.logs.persist(),
     credentials: (version) => roleCredentials(base, version),
     httpLink: runtimeApi.link,
+    httpExtensions: runtimeApi.extensions,
     settings: {
       environmentsMax: settings.environmentsMax,
       memoryBudgetMb: Math.floor(settings.memoryBudget / 1024 / 1024),

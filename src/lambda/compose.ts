@@ -4,6 +4,7 @@ import type { FunctionLog } from '../observe/function-log.ts';
 import type { Log } from '../observe/log.ts';
 import { Environment, type EnvironmentParts } from './environments/environment.ts';
 import { EnvironmentLog } from './environments/environment-log.ts';
+import type { Extensions } from './environments/extensions-api/extensions.ts';
 import { FileSystems } from './environments/file-systems.ts';
 import type { RuntimeLink, RuntimeListener } from './environments/link.ts';
 import { holdPlacement, placementOf } from './environments/placement.ts';
@@ -39,6 +40,7 @@ export interface DataPlaneParts {
   persist(): void;
   credentials(version: FunctionVersion): RoleCredentials;
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
+  httpExtensions(sandboxId: string, extensions: Extensions): Disposable;
   readonly settings: DataPlaneSettings;
 }
 
@@ -76,6 +78,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     runtime: ({ configuration }) => installed.get(configuration.runtime),
     credentials: parts.credentials,
     httpLink: parts.httpLink,
+    httpExtensions: parts.httpExtensions,
   });
   const pool = new Pool({
     clock,
@@ -99,7 +102,8 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     keepWarm: async (runtimeId) => warm.keep(await installed.get(runtimeId)),
     close: async () => {
       pool.close();
-      await warm.close();
+      // Extensions are told, and have their two seconds.
+      await Promise.all([warm.close(), starter.idle()]);
     },
   };
 }

@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstalledRuntime } from '../runtimes/runtime.ts';
-import type { NotStarted } from './outcome.ts';
+import type { Faulted } from './outcome.ts';
 import type { Placement } from './sandbox/sandbox.ts';
 
 /** The function brings its own program, and brought none that can be started: its fault, not the server's. */
 export class EntrypointError extends Error {
   override readonly name = 'EntrypointError';
-  readonly ending: NotStarted;
+  readonly ending: Faulted;
 
   constructor(message: string) {
     super(message);
-    this.ending = { kind: 'not-started', errorType: 'Runtime.InvalidEntrypoint', message };
+    this.ending = { kind: 'faulted', errorType: 'Runtime.InvalidEntrypoint', message };
   }
 }
 

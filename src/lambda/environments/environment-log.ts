@@ -1,10 +1,8 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../../base/clock.ts';
 import type { FunctionLog, LogEvent, LogTarget } from '../../observe/function-log.ts';
+import { OutputLines } from './output-lines.ts';
 
 const pendingBytesMax = 256 * 1024;
-/** CloudWatch's limit for one event. */
-const eventBytesMax = 256 * 1024;
 /** What X-Amz-Log-Result shows at most. */
 const tailBytes = 4096;
 
@@ -16,10 +14,10 @@ export class EnvironmentLog {
   readonly #log: FunctionLog;
   readonly #target: LogTarget;
   readonly #clock: Clock;
-  readonly #decoder = new StringDecoder('utf8');
   #pending: LogEvent[] = [];
   #pendingBytes = 0;
-  #partialLine = '';
+  readonly #output = new OutputLines();
+  readonly #extensions = new Map<string, OutputLines>();
   #latest = 0;
   #tail: string | undefined;
 
@@ -43,24 +41,16 @@ export class EnvironmentLog {
     if (this.#pendingBytes >= pendingBytesMax) this.flush();
   }
 
-  /** Bytes of standard output or error: one event a line. */
-  raw(chunk: Buffer): void {
-    const lines = (this.#partialLine + this.#decoder.write(chunk)).split('\n');
-    this.#partialLine = lines.pop() ?? '';
+  /** Bytes of standard output or error, of the runtime or of an extension: one event a line. */
+  raw(chunk: Buffer, extension?: string): void {
     const now = this.#clock.now();
-    for (const line of lines) this.add(line, now);
-    while (this.#partialLine.length >= eventBytesMax) {
-      this.add(this.#partialLine.slice(0, eventBytesMax), now);
-      this.#partialLine = this.#partialLine.slice(eventBytesMax);
-    }
+    for (const line of this.#linesOf(extension).take(chunk)) this.add(line, now);
   }
 
   /** The invocation is over: a last line without its newline becomes an event of its own. */
   endOutput(): void {
-    if (this.#partialLine === '') return;
-    const line = this.#partialLine;
-    this.#partialLine = '';
-    this.add(line);
+    this.#endLine(this.#output);
+    for (const output of this.#extensions.values()) this.#endLine(output);
   }
 
   beginTail(): void {
@@ -80,5 +70,17 @@ export class EnvironmentLog {
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#log.append(this.#target, events);
+  }
+
+  #endLine(output: OutputLines): void {
+    const line = output.end();
+    if (line !== undefined) this.add(line);
+  }
+
+  #linesOf(extension: string | undefined): OutputLines {
+    if (extension === undefined) return this.#output;
+    const known = this.#extensions.get(extension) ?? new OutputLines();
+    this.#extensions.set(extension, known);
+    return known;
   }
 }

@@ -1,12 +1,14 @@
 import type { Clock } from '../../base/clock.ts';
+import { deferred } from '../../base/deferred.ts';
 import { invariant } from '../../base/invariant.ts';
 import { advance, type Effect, type EnvironmentEvent, type EnvironmentState, fresh } from '../lifecycle/environment.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import { syncPayloadBytesMax } from '../model/limits.ts';
 import { EntrypointError } from './entrypoint.ts';
 import type { EnvironmentLog } from './environment-log.ts';
+import type { ExtensionsEvent, ShutdownReason } from './extensions-api/extensions.ts';
 import type { Invocation, RuntimeEvent } from './link.ts';
-import { initReportLine, initStartLine } from './log-lines.ts';
+import { extensionLine, initReportLine, initStartLine } from './log-lines.ts';
 import type { Ending, Outcome } from './outcome.ts';
 import type { ExitReason } from './sandbox/sandbox.ts';
 import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
@@ -44,6 +46,8 @@ interface Running {
   /** Where the caller takes a stream. */
   readonly sink?: ResponseSink;
   streamed?: StreamedResponse;
+  /** Set when the caller has its answer while extensions work on. */
+  finishRest?: (outcome: Outcome) => void;
 }
 
 /** One execution environment of one function version. Performs what `lifecycle/environment.ts` decides. */
@@ -63,6 +67,8 @@ export class Environment implements RuntimeOwner {
   #ending: Ending = { kind: 'lost', why: 'nothing happened' };
   #initStartedAt = 0;
   #cancelInitDeadline: () => void = () => {};
+  /** It has asked for its first event; extensions may have not. */
+  #runtimeReady = false;
   #memoryPeak = 0;
   #memorySampledAt = Number.NEGATIVE_INFINITY;
 
@@ -113,23 +119,21 @@ export class Environment implements RuntimeOwner {
       case 'log':
         return this.parts.log.add(event.message, event.timestamp);
       case 'ready':
-        return this.#ready();
+        this.#runtimeReady = true;
+        this.#started?.extensions?.closeRegistration();
+        return this.#readyWithExtensions();
       case 'response':
-        return this.#end('answered', { kind: 'response', payload: event.payload });
+        return this.#answered({ kind: 'response', payload: event.payload });
       case 'error':
-        return this.#end(event.fatal ? 'answered-last' : 'answered', {
-          kind: 'error',
-          body: event.body,
-          errorType: event.errorType,
-        });
+        return this.#answered({ kind: 'error', body: event.body, errorType: event.errorType }, event.fatal);
       case 'response-too-large':
-        return this.#end('answered', { kind: 'response-too-large', bytesMax: syncPayloadBytesMax });
+        return this.#answered({ kind: 'response-too-large', bytesMax: syncPayloadBytesMax });
       case 'stream-start':
         return this.#beginStream(event.contentType);
       case 'stream-chunk':
         return this.#running?.streamed?.write(event.bytes, event.taken);
       case 'stream-end':
-        return this.#end('answered', this.#running?.streamed?.ending() ?? nothingStreamed);
+        return this.#answered(this.#running?.streamed?.ending() ?? nothingStreamed);
       case 'init-error':
         return this.#end('init-failed', { kind: 'error', body: event.body, errorType: event.errorType });
       case 'violation':
@@ -145,6 +149,21 @@ export class Environment implements RuntimeOwner {
     this.parts.log.raw(chunk);
   }
 
+  extensionOutput(name: string, chunk: Buffer): void {
+    this.parts.log.raw(chunk, name);
+  }
+
+  extensions(event: ExtensionsEvent): void {
+    switch (event.type) {
+      case 'extensions-idle':
+        return this.#state.name === 'lingering' ? this.#on('extensions-done') : this.#readyWithExtensions();
+      case 'extension-failed':
+        return this.#end('exited', { kind: 'faulted', errorType: event.errorType, message: event.message });
+      case 'extension-state':
+        return this.parts.log.add(extensionLine(event));
+    }
+  }
+
   exited(reason: ExitReason): void {
     const outOfMemory = (this.#started?.sandbox.outOfMemoryKills() ?? 0) > 0;
     this.#sampleMemory(true);
@@ -155,6 +174,17 @@ export class Environment implements RuntimeOwner {
     const running = this.#running;
     if (running === undefined) return;
     running.streamed = new StreamedResponse(running.sink ?? new CollectedResponse(syncPayloadBytesMax), contentType);
+  }
+
+  #readyWithExtensions(): void {
+    const init = this.#state.name === 'initialising' && this.#runtimeReady;
+    if (init && (this.#started?.extensions?.idle ?? true)) this.#ready();
+  }
+
+  #answered(ending: Ending, fatal = false): void {
+    const early = !(this.#started?.extensions?.idle ?? true);
+    if (fatal) this.#end('answered-last', ending);
+    else this.#end(early ? 'answered-early' : 'answered', ending);
   }
 
   #ready(): void {
@@ -196,6 +226,8 @@ export class Environment implements RuntimeOwner {
       case 'offer':
         this.neverOffered = false;
         return this.parts.offered(this);
+      case 'answer':
+        return this.#answer();
       case 'settle-answer':
       case 'settle-failure':
         return this.#settle();
@@ -215,6 +247,7 @@ export class Environment implements RuntimeOwner {
   async #startRuntime(): Promise<void> {
     const state = this.#state;
     this.#initStartedAt = this.parts.clock.monotonic();
+    this.#runtimeReady = false;
     try {
       const started = await this.parts.start(this);
       // Overdue or retired while it was being started.
@@ -229,7 +262,16 @@ export class Environment implements RuntimeOwner {
 
   #dispatch(): void {
     invariant(this.#running, 'every dispatch has an invocation');
+    this.#started?.extensions?.invoke(this.#running.invocation);
     this.#started?.link.invoke(this.#running.invocation);
+  }
+
+  #answer(): void {
+    const running = this.#running;
+    invariant(running, 'every answer has an invocation');
+    const { promise: rest, resolve } = deferred<Outcome>();
+    running.finish({ ...this.#outcome(running), rest });
+    running.finishRest = resolve;
   }
 
   #settle(): void {
@@ -237,12 +279,17 @@ export class Environment implements RuntimeOwner {
     invariant(running, 'every busy environment has an invocation');
     running.cancelDeadline();
     this.#running = undefined;
+    const finish = running.finishRest ?? running.finish;
+    finish(this.#outcome(running));
+  }
+
+  #outcome({ startedAt, streamed }: Running): Outcome {
     const now = this.parts.clock.monotonic();
     this.lastUsedAt = now;
-    const durationMs = now - running.startedAt;
+    const durationMs = now - startedAt;
     this.#sampleMemory(durationMs > 10 || now - this.#memorySampledAt > memorySampleMs);
-    const streaming = running.streamed !== undefined;
-    running.finish({ ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak, streaming });
+    const streaming = streamed !== undefined;
+    return { ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak, streaming };
   }
 
   #reportInitFailure(): void {
@@ -268,7 +315,12 @@ export class Environment implements RuntimeOwner {
     const started = this.#started;
     this.#started = undefined;
     this.#memorySampledAt = Number.NEGATIVE_INFINITY;
-    void started?.discard();
+    if (started === undefined) return;
+    const { log } = this.parts;
+    void started.discard(shutdownReason(this.#ending)).then(() => {
+      log.endOutput();
+      log.flush();
+    });
   }
 
   #forget(): void {
@@ -284,4 +336,9 @@ export class Environment implements RuntimeOwner {
     this.#memoryPeak = this.#started.sandbox.memoryPeak();
     this.#memorySampledAt = this.parts.clock.monotonic();
   }
+}
+
+function shutdownReason({ kind }: Ending): ShutdownReason {
+  if (kind === 'timeout') return 'timeout';
+  return kind === 'lost' ? 'spindown' : 'failure';
 }

@@ -55,16 +55,30 @@ function failureColumns(failure: Report['failure']): string {
   return failure.status === 'timeout' ? 'Status: timeout' : `Status: error\tError Type: ${failure.errorType}`;
 }
 
+export interface ExtensionState {
+  readonly name: string;
+  readonly state: string;
+  readonly events: readonly string[];
+  readonly errorType?: string;
+}
+
+export function extensionLine({ name, state, events, errorType }: ExtensionState): string {
+  const error = errorType === undefined ? '' : `\tError Type: ${errorType}`;
+  return `EXTENSION\tName: ${name}\tState: ${state}\tEvents: [${events.join(', ')}]${error}`;
+}
+
 export function timeoutText(timeoutSeconds: number): string {
   return `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
 }
 
 /** `Runtime exited with error: exit status 1`, as AWS words what became of a process. */
-export function exitText({ code, signal }: ExitReason): string {
-  if (signal !== undefined) return `Runtime exited with error: signal: ${signalWords[signal] ?? signal}`;
-  return code === 0
-    ? 'Runtime exited without providing a reason'
-    : `Runtime exited with error: exit status ${code ?? 1}`;
+export function exitText(reason: ExitReason): string {
+  if (reason.code === 0) return 'Runtime exited without providing a reason';
+  return `Runtime exited with error: ${exitStatus(reason)}`;
+}
+
+export function exitStatus({ code, signal }: ExitReason): string {
+  return signal === undefined ? `exit status ${code ?? 1}` : `signal: ${signalWords[signal] ?? signal}`;
 }
 
 // As Go prints them, since that is what AWS's supervisor is written in.

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly memoryPeakBytes: number;
   /** The answer had begun to flow: what went wrong then, its reader hears behind it. */
   readonly streaming: boolean;
+  /** Extensions are still at work: the caller has its answer, and how it all ended comes later. */
+  readonly rest?: Promise<Outcome>;
 }
 
 export type Ending =
@@ -19,13 +21,13 @@ export type Ending =
   | { readonly kind: 'response-too-large'; readonly bytesMax: number }
   | { readonly kind: 'timeout' }
   | Exited
-  /** What the function brought cannot be started; the message is shown behind `RequestId: … Error: `. */
-  | NotStarted
+  /** What the function or its layers brought cannot run; the message is shown behind `RequestId: … Error: `. */
+  | Faulted
   /** The server could not start or keep the environment. */
   | { readonly kind: 'lost'; readonly why: string };
 
-export interface NotStarted {
-  readonly kind: 'not-started';
+export interface Faulted {
+  readonly kind: 'faulted';
   readonly errorType: string;
   readonly message: string;
 }

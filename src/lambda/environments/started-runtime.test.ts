@@ -39,6 +39,8 @@ function started() {
   runtime.own({
     event: ({ type }: RuntimeEvent) => told.push(type),
     output() {},
+    extensions() {},
+    extensionOutput() {},
     exited: ({ code }) => told.push(`exit ${code}`),
   });
   return { runtime, exit, told };

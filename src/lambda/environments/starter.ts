@@ -2,11 +2,15 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { InstalledRuntime } from '../runtimes/runtime.ts';
-import { connectFramed } from './connect.ts';
+import { connectFramed, greeted } from './connect.ts';
 import { commandOf } from './entrypoint.ts';
+import { Accompaniment } from './extensions-api/accompaniment.ts';
+import type { Extensions } from './extensions-api/extensions.ts';
+import { externalExtensions } from './extensions-api/external.ts';
 import type { FileSystems } from './file-systems.ts';
 import type { RuntimeEvent, RuntimeLink, RuntimeListener } from './link.ts';
 import { bringsNativeLibraries } from './native-libraries.ts';
+import type { Companion } from './sandbox/companions.ts';
 import { resolvePlaceholders } from './sandbox/placeholders.ts';
 import type { Mount, Placement, SandboxKind } from './sandbox/sandbox.ts';
 import { type RuntimeOwner, StartedRuntime } from './started-runtime.ts';
@@ -26,6 +30,8 @@ export interface StarterParts {
   runtime(version: FunctionVersion): Promise<InstalledRuntime>;
   credentials(version: FunctionVersion): RoleCredentials;
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
+  /** From now on what calls from inside that sandbox is answered by these, until they are let go. */
+  httpExtensions(sandboxId: string, extensions: Extensions): Disposable;
 }
 
 export interface Start {
@@ -37,6 +43,7 @@ export interface Start {
 /** Brings a function's runtime up to the point where it loads the function: from a waiting one, or from nothing. */
 export class Starter {
   readonly #parts: StarterParts;
+  readonly #running = new Set<StartedRuntime>();
 
   constructor(parts: StarterParts) {
     this.#parts = parts;
@@ -50,13 +57,24 @@ export class Starter {
     const placement = await this.#parts.placement(version);
     const credentials = this.#parts.credentials(version);
     const variables = functionVariables({ version, logStream, provisioned, credentials });
-    const waiting = this.#eligible(version, runtime, placement) ? this.#parts.warm.take(runtime.id) : undefined;
+    const external = await externalExtensions(placement);
+    const eligible = external.length === 0 && this.#eligible(version, runtime, placement);
+    const waiting = eligible ? this.#parts.warm.take(runtime.id) : undefined;
     const started =
       waiting === undefined
-        ? await this.#startCold({ version, runtime, placement, variables, owner })
+        ? await this.#startCold({ version, runtime, placement, variables, owner, external })
         : await this.#assign({ started: waiting, version, placement, variables, runtime }, owner);
+    this.#running.add(started);
+    held.defer(() => this.#running.delete(started));
     started.keep(held.move());
     return started;
+  }
+
+  /** Resolves when what was discarded has ended. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(
+      [...this.#running].filter(({ discarded }) => discarded).map((started) => started.discard()),
+    );
   }
 
   /** What cannot be told to a process that already runs makes a function start cold. */
@@ -74,6 +92,7 @@ export class Starter {
   async #assign(given: Given & { runtime: InstalledRuntime }, owner: RuntimeOwner): Promise<StartedRuntime> {
     const { started, version, placement } = given;
     started.own(owner);
+    this.#beside(started.sandbox.id, { version, owner, external: [] }).join(started, this.#parts.clock);
     try {
       await started.sandbox.place(placement);
     } catch (error) {
@@ -85,13 +104,16 @@ export class Starter {
     return started;
   }
 
-  async #startCold({ owner, ...given }: Cold): Promise<StartedRuntime> {
+  async #startCold({ owner, external, ...given }: Cold): Promise<StartedRuntime> {
     const { version, runtime, placement, variables } = given;
     const { kind, clock, random, fileSystems } = this.#parts;
     const writable = fileSystems.mountsOf(version);
     const id = `e-${random.hex(8)}`;
     const http = runtime.wire === 'http' ? new HttpWire(id, this.#parts.httpLink) : undefined;
+    const beside = this.#beside(id, { version, owner, external });
     const { memorySizeMb, ephemeralStorageMb } = version.configuration;
+    using undo = new DisposableStack();
+    undo.use(beside);
     const sandbox = await kind.start({
       id,
       mounts: runtime.mounts,
@@ -100,17 +122,45 @@ export class Starter {
       environment: { ...baseVariables(runtime), ...variables },
       tmpBytes: ephemeralStorageMb * 1024 * 1024,
       code: placement,
+      companions: external.length === 0 ? undefined : external,
       memoryBytes: memorySizeMb * 1024 * 1024,
       network: true,
     });
     const started = new StartedRuntime(sandbox, runtime);
     started.own(owner);
-    if (http !== undefined) http.connect(started);
-    else {
+    undo.move();
+    beside.join(started, clock);
+    if (http !== undefined && external.length === 0) http.connect(started);
+    else if (external.length === 0) {
       await connectFramed(started, clock);
       this.#tell({ ...given, started });
-    }
+    } else void this.#afterExtensions({ ...given, started }, http);
     return started;
+  }
+
+  /** The runtime starts when every external extension has registered, if the environment is there still. */
+  async #afterExtensions(given: Given & { runtime: InstalledRuntime }, http: HttpWire | undefined): Promise<void> {
+    const { started } = given;
+    try {
+      await started.extensions?.registered;
+      started.sandbox.companions?.startCommand();
+      if (http !== undefined) return http.connect(started);
+      await greeted(started, this.#parts.clock);
+      this.#tell(given);
+    } catch (error) {
+      started.listener({ type: 'violation', why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #beside(sandboxId: string, { version, owner, external }: Beside): Accompaniment {
+    const { name, accountId, configuration } = version;
+    return new Accompaniment({
+      external: external.map((companion) => companion.name),
+      facts: { functionName: name, functionVersion: version.version, handler: configuration.handler, accountId },
+      random: this.#parts.random,
+      early: (event) => owner.extensions(event),
+      open: (extensions) => this.#parts.httpExtensions(sandboxId, extensions),
+    });
   }
 
   #tell({ started, version, variables, runtime }: Given & { runtime: InstalledRuntime }): void {
@@ -174,6 +224,12 @@ class HttpWire {
   }
 }
 
+interface Beside {
+  readonly version: FunctionVersion;
+  readonly owner: RuntimeOwner;
+  readonly external: readonly Companion[];
+}
+
 interface Given {
   readonly started: StartedRuntime;
   readonly version: FunctionVersion;
@@ -181,7 +237,6 @@ interface Given {
   readonly variables: Record<string, string>;
 }
 
-interface Cold extends Omit<Given, 'started'> {
+interface Cold extends Omit<Given, 'started'>, Beside {
   readonly runtime: InstalledRuntime;
-  readonly owner: RuntimeOwner;
 }

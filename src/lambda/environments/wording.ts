@@ -6,7 +6,7 @@ import type { Ending } from './outcome.ts';
 export function errorTypeOf(ending: Ending): string {
   switch (ending.kind) {
     case 'error':
-    case 'not-started':
+    case 'faulted':
       return ending.errorType;
     case 'timeout':
       return 'Sandbox.Timedout';
@@ -32,7 +32,7 @@ function errorMessage(ending: Ending, requestId: string, timeoutSeconds: number)
   switch (ending.kind) {
     case 'timeout':
       return `RequestId: ${requestId} Error: ${timeoutText(timeoutSeconds)}`;
-    case 'not-started':
+    case 'faulted':
       return `RequestId: ${requestId} Error: ${ending.message}`;
     case 'exit':
       return `RequestId: ${requestId} Error: ${exitText(killed(ending))}`;

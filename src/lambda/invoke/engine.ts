@@ -13,7 +13,7 @@ import type { Meter } from './meter.ts';
 import type { InvocationMetrics } from './metrics.ts';
 import type { Recursion } from './recursion.ts';
 import { ResponseStream } from './response-stream.ts';
-import { settle } from './settle.ts';
+import { type Part, settle } from './settle.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
@@ -30,7 +30,14 @@ interface Ended {
   readonly request: InvokeRequest;
   readonly environment: Environment;
   readonly outcome: Outcome;
+  readonly part: Part;
   readonly answer: (result: InvokeResult) => void;
+}
+
+interface Ran {
+  readonly result: InvokeResult;
+  /** Where extensions work on: when the environment is free again. */
+  readonly rest?: Promise<unknown>;
 }
 
 /** The path of an invocation: admit, lease, dispatch, settle. */
@@ -64,22 +71,37 @@ export class Engine implements Door, StreamingDoor {
     const reason = admission.enter(request.version, request.background);
     if (reason !== undefined) return this.#throttled(request, reason);
     metrics.entered(request.version);
+    let rest: Promise<unknown> | undefined;
     try {
       const leased = pool.lease(request.version, request);
-      return await this.#run(request, leased instanceof Promise ? await leased : leased, sink);
+      const ran = await this.#run(request, leased instanceof Promise ? await leased : leased, sink);
+      rest = ran.rest;
+      return ran.result;
     } finally {
-      admission.leave(request.version);
-      metrics.left(request.version);
+      if (rest === undefined) this.#leave(request);
+      else void rest.then(() => this.#leave(request));
     }
   }
 
-  async #run(request: InvokeRequest, lease: LeaseResult, sink?: ResponseSink): Promise<InvokeResult> {
+  #leave({ version }: InvokeRequest): void {
+    this.#parts.admission.leave(version);
+    this.#parts.metrics.left(version);
+  }
+
+  async #run(request: InvokeRequest, lease: LeaseResult, sink?: ResponseSink): Promise<Ran> {
     // As far as the caller is concerned there is no place for it: clients retry that by themselves.
-    if (lease.kind === 'full') return this.#throttled(request, 'ConcurrentInvocationLimitExceeded');
-    if (lease.kind === 'lost') return { kind: 'unavailable', message: `Cannot start an environment: ${lease.why}` };
+    if (lease.kind === 'full') return { result: this.#throttled(request, 'ConcurrentInvocationLimitExceeded') };
+    if (lease.kind === 'lost') {
+      return { result: { kind: 'unavailable', message: `Cannot start an environment: ${lease.why}` } };
+    }
     const { environment } = lease;
     const outcome = await this.#dispatch(request, environment, sink);
-    return this.#afterOutput({ request, environment, outcome });
+    const { rest } = outcome;
+    if (rest === undefined) {
+      return { result: await this.#afterOutput({ request, environment, outcome, part: 'whole' }) };
+    }
+    const free = rest.then((whole) => this.#afterOutput({ request, environment, outcome: whole, part: 'rest' }));
+    return { result: await this.#afterOutput({ request, environment, outcome, part: 'answer' }), rest: free };
   }
 
   #throttled({ version, invokedArn }: InvokeRequest, reason: ThrottleReason): InvokeResult {
@@ -127,9 +149,10 @@ export class Engine implements Door, StreamingDoor {
     this.#ended = [];
     const { clock, meter, pool } = this.#parts;
     const finishedAt = clock.now();
-    const results = all.map((ended) => settle({ ...ended, finishedAt }, meter));
-    for (const ended of all) this.#measure(ended, finishedAt);
-    for (const { environment, outcome } of all) pool.release(environment, outcome.durationMs);
+    const results = all.map((ended) => settle({ ...ended, finishedAt }, ended.part, meter));
+    const over = all.filter(({ part }) => part !== 'answer');
+    for (const ended of over) this.#measure(ended, finishedAt);
+    for (const { environment, outcome } of over) pool.release(environment, outcome.durationMs);
     this.#parts.persist();
     for (const [index, { answer }] of all.entries()) {
       const result = results[index];

@@ -13,20 +13,42 @@ export interface Finished {
   readonly finishedAt: number;
 }
 
-export function settle(finished: Finished, meter: Meter): InvokeResult {
-  const { request, environment, outcome, finishedAt } = finished;
+/** `answer` and `rest` are the two halves of an invocation whose extensions work on when its caller has the answer. */
+export type Part = 'whole' | 'answer' | 'rest';
+
+export function settle(finished: Finished, part: Part, meter: Meter): InvokeResult {
+  const { request, environment } = finished;
   const { log } = environment.parts;
+  log.endOutput();
+  if (part !== 'rest') closeRuntime(finished);
+  else if (finished.outcome.ending.kind !== 'response') logFailure(finished);
+  if (part !== 'answer') report(finished, meter);
+  const logTail = request.logTail && part !== 'rest' ? log.endTail() : undefined;
+  // On disk before anybody hears of it.
+  log.flush();
+  return resultOf(finished, logTail);
+}
+
+function closeRuntime(finished: Finished): void {
+  const { request, environment, finishedAt } = finished;
+  logFailure(finished);
+  environment.parts.log.add(endLine(request.requestId), finishedAt);
+}
+
+function logFailure(finished: Finished): void {
+  const { environment, finishedAt } = finished;
+  for (const line of failureLines(finished)) environment.parts.log.add(line, finishedAt);
+}
+
+function report(finished: Finished, meter: Meter): void {
+  const { request, environment, outcome, finishedAt } = finished;
   const { configuration, accountId, region, name, version } = request.version;
   const initMs = environment.initMs;
   environment.initMs = undefined;
   // Since August 2025 AWS bills the init phase of every function with its first invocation; one that was made ahead is
   // billed as provisioned concurrency.
   const billedMs = Math.ceil(outcome.durationMs + (environment.parts.provisioned ? 0 : (initMs ?? 0)));
-  log.endOutput();
-  for (const line of failureLines(finished)) log.add(line, finishedAt);
-  log.add(endLine(request.requestId), finishedAt);
-  log.add(reportLine({ ...reportOf(finished), initMs, billedMs }), finishedAt);
-  const logTail = request.logTail ? log.endTail() : undefined;
+  environment.parts.log.add(reportLine({ ...reportOf(finished), initMs, billedMs }), finishedAt);
   meter.record({
     accountId,
     region,
@@ -39,9 +61,6 @@ export function settle(finished: Finished, meter: Meter): InvokeResult {
     architecture: configuration.architecture,
     initMs,
   });
-  // On disk before anybody hears of it.
-  log.flush();
-  return resultOf(finished, logTail);
 }
 
 function reportOf({ request, outcome }: Finished): Omit<Report, 'billedMs' | 'initMs'> {
@@ -63,8 +82,7 @@ function outOfMemory(ending: Ending): boolean {
 /** Errors that a handler throws are the function's business; the report names what befell the runtime. */
 function reportedFailure(ending: Ending): Report['failure'] {
   if (ending.kind === 'timeout') return { status: 'timeout' };
-  if (ending.kind === 'exit' || ending.kind === 'not-started')
-    return { status: 'error', errorType: errorTypeOf(ending) };
+  if (ending.kind === 'exit' || ending.kind === 'faulted') return { status: 'error', errorType: errorTypeOf(ending) };
   return ending.kind === 'error' && ending.errorType.startsWith('Runtime.')
     ? { status: 'error', errorType: ending.errorType }
     : undefined;
@@ -76,7 +94,7 @@ function failureLines({ request, outcome, finishedAt }: Finished): string[] {
     const text = timeoutText(request.version.configuration.timeoutSeconds);
     return [`${new Date(finishedAt).toISOString()} ${request.requestId} ${text}\n`];
   }
-  if (ending.kind === 'not-started') {
+  if (ending.kind === 'faulted') {
     return [`RequestId: ${request.requestId} Error: ${ending.message}\n${ending.errorType}`];
   }
   if (ending.kind !== 'exit') return [];

@@ -10,6 +10,7 @@ const states: Record<string, EnvironmentState> = {
   idle: { name: 'idle', frozen: false },
   frozen: { name: 'idle', frozen: true },
   busy: { name: 'busy' },
+  lingering: { name: 'lingering' },
   gone: { name: 'gone' },
 };
 
@@ -19,6 +20,8 @@ const events: EnvironmentEvent[] = [
   'init-failed',
   'invoke',
   'answered',
+  'answered-early',
+  'extensions-done',
   'answered-last',
   'overdue',
   'exited',
@@ -29,37 +32,43 @@ const events: EnvironmentEvent[] = [
 
 // Every state against every event; what is not listed is refused.
 const expected = `
-cold           + start         → init phase: start-runtime
-cold           + retire        → gone: forget
-cold again     + start         → init in invoke: start-runtime
-cold again     + retire        → gone: forget
-init phase     + ready         → idle: offer
-init phase     + init-failed   → cold again: report-init-failure, discard-runtime, offer
-init phase     + overdue       → cold again: report-init-failure, discard-runtime, offer
-init phase     + exited        → cold again: report-init-failure, discard-runtime, offer
-init phase     + violated      → cold again: report-init-failure, discard-runtime, offer
-init phase     + retire        → gone: discard-runtime, forget
-init in invoke + ready         → busy: dispatch
-init in invoke + init-failed   → cold again: report-init-failure, discard-runtime, settle-failure
-init in invoke + overdue       → cold again: report-init-failure, discard-runtime, settle-failure
-init in invoke + exited        → cold again: report-init-failure, discard-runtime, settle-failure
-init in invoke + violated      → cold again: report-init-failure, discard-runtime, settle-failure
-init in invoke + retire        → gone: discard-runtime, settle-failure, forget
-idle           + invoke        → busy: dispatch
-idle           + exited        → cold again: discard-runtime
-idle           + violated      → cold again: discard-runtime
-idle           + rested        → frozen: freeze
-idle           + retire        → gone: discard-runtime, forget
-frozen         + invoke        → busy: thaw, dispatch
-frozen         + exited        → cold again: discard-runtime
-frozen         + violated      → cold again: discard-runtime
-frozen         + retire        → gone: discard-runtime, forget
-busy           + answered      → idle: settle-answer
-busy           + answered-last → cold again: discard-runtime, settle-answer
-busy           + overdue       → cold again: discard-runtime, settle-failure
-busy           + exited        → cold again: discard-runtime, settle-failure
-busy           + violated      → cold again: discard-runtime, settle-failure
-busy           + retire        → gone: discard-runtime, settle-failure, forget
+cold           + start           → init phase: start-runtime
+cold           + retire          → gone: forget
+cold again     + start           → init in invoke: start-runtime
+cold again     + retire          → gone: forget
+init phase     + ready           → idle: offer
+init phase     + init-failed     → cold again: report-init-failure, discard-runtime, offer
+init phase     + overdue         → cold again: report-init-failure, discard-runtime, offer
+init phase     + exited          → cold again: report-init-failure, discard-runtime, offer
+init phase     + violated        → cold again: report-init-failure, discard-runtime, offer
+init phase     + retire          → gone: discard-runtime, forget
+init in invoke + ready           → busy: dispatch
+init in invoke + init-failed     → cold again: report-init-failure, discard-runtime, settle-failure
+init in invoke + overdue         → cold again: report-init-failure, discard-runtime, settle-failure
+init in invoke + exited          → cold again: report-init-failure, discard-runtime, settle-failure
+init in invoke + violated        → cold again: report-init-failure, discard-runtime, settle-failure
+init in invoke + retire          → gone: discard-runtime, settle-failure, forget
+idle           + invoke          → busy: dispatch
+idle           + exited          → cold again: discard-runtime
+idle           + violated        → cold again: discard-runtime
+idle           + rested          → frozen: freeze
+idle           + retire          → gone: discard-runtime, forget
+frozen         + invoke          → busy: thaw, dispatch
+frozen         + exited          → cold again: discard-runtime
+frozen         + violated        → cold again: discard-runtime
+frozen         + retire          → gone: discard-runtime, forget
+busy           + answered        → idle: settle-answer
+busy           + answered-early  → lingering: answer
+busy           + answered-last   → cold again: discard-runtime, settle-answer
+busy           + overdue         → cold again: discard-runtime, settle-failure
+busy           + exited          → cold again: discard-runtime, settle-failure
+busy           + violated        → cold again: discard-runtime, settle-failure
+busy           + retire          → gone: discard-runtime, settle-failure, forget
+lingering      + extensions-done → idle: settle-answer
+lingering      + overdue         → cold again: discard-runtime, settle-failure
+lingering      + exited          → cold again: discard-runtime, settle-failure
+lingering      + violated        → cold again: discard-runtime, settle-failure
+lingering      + retire          → gone: discard-runtime, settle-answer, forget
 `;
 
 function nameOf(state: EnvironmentState): string {
@@ -74,7 +83,7 @@ test('every environment state against every event', () => {
     for (const event of events) {
       const step = advance(state, event);
       if (step === 'refused') continue;
-      lines.push(`${name.padEnd(14)} + ${event.padEnd(13)} → ${nameOf(step.next)}: ${step.effects.join(', ')}`);
+      lines.push(`${name.padEnd(14)} + ${event.padEnd(15)} → ${nameOf(step.next)}: ${step.effects.join(', ')}`);
     }
   }
   assert.equal(lines.join('\n'), expected.trim());

@@ -9,6 +9,8 @@
  *          │                             freeze, thaw  └──┘                  │
  *          └───────────────────── reset: overdue, exited, violated ──────────┘
  *
+ * With extensions, `busy` becomes `lingering` when the runtime has answered, until all have asked for their next event.
+ *
  * A cold environment has no process. It keeps its log stream over a reset; the next event starts a new process *inside*
  * the invocation ("suppressed init", reference: lambda-semantics 2.6), under the function's own timeout.
  */
@@ -18,6 +20,8 @@ export type EnvironmentState =
   | { readonly name: 'initialising'; readonly phase: InitPhase }
   | { readonly name: 'idle'; readonly frozen: boolean }
   | { readonly name: 'busy' }
+  /** The caller has its answer, extensions are not done with the event. */
+  | { readonly name: 'lingering' }
   | { readonly name: 'gone' };
 
 export type InitPhase = 'init' | 'invoke';
@@ -32,6 +36,9 @@ export type EnvironmentEvent =
   | 'invoke'
   /** The runtime gave a response or an error and can serve the next event. */
   | 'answered'
+  /** The same, while extensions are still at work on the event. */
+  | 'answered-early'
+  | 'extensions-done'
   /** The runtime gave an error and is about to exit. */
   | 'answered-last'
   /** The init limit or the function's timeout is over. */
@@ -49,6 +56,7 @@ export type Effect =
   | 'start-runtime'
   | 'dispatch'
   | 'offer'
+  | 'answer'
   | 'settle-answer'
   | 'settle-failure'
   | 'report-init-failure'
@@ -71,6 +79,7 @@ const initialising: Record<InitPhase, EnvironmentState> = {
 const idle: EnvironmentState = { name: 'idle', frozen: false };
 const frozen: EnvironmentState = { name: 'idle', frozen: true };
 const busy: EnvironmentState = { name: 'busy' };
+const lingering: EnvironmentState = { name: 'lingering' };
 const gone: EnvironmentState = { name: 'gone' };
 
 /** The state of an environment that was just made. */
@@ -87,6 +96,8 @@ export function advance(from: EnvironmentState, event: EnvironmentEvent): Step |
       return (from.frozen ? frozenSteps[event] : idleSteps[event]) ?? 'refused';
     case 'busy':
       return busySteps[event] ?? 'refused';
+    case 'lingering':
+      return lingeringSteps[event] ?? 'refused';
     case 'gone':
       return 'refused';
   }
@@ -148,9 +159,19 @@ const frozenSteps: Steps = {
 const reset = step(coldAgain, 'discard-runtime', 'settle-failure');
 const busySteps: Steps = {
   answered: step(idle, 'settle-answer'),
+  'answered-early': step(lingering, 'answer'),
   'answered-last': step(coldAgain, 'discard-runtime', 'settle-answer'),
   overdue: reset,
   exited: reset,
   violated: reset,
   retire: step(gone, 'discard-runtime', 'settle-failure', 'forget'),
+};
+
+// The timeout of the function is that of its extensions too.
+const lingeringSteps: Steps = {
+  'extensions-done': step(idle, 'settle-answer'),
+  overdue: reset,
+  exited: reset,
+  violated: reset,
+  retire: step(gone, 'discard-runtime', 'settle-answer', 'forget'),
 };

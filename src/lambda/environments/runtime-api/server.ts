@@ -1,6 +1,8 @@
 /** The Runtime API 2018-06-01, for custom runtimes and AWS's own runtime clients. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Extensions } from '../extensions-api/extensions.ts';
+import { routeExtension } from '../extensions-api/routes.ts';
 import type { RuntimeLink, RuntimeListener } from '../link.ts';
 import { type Call, errorTypeOf, midStreamError, readBody, tooLarge, truncated } from './request-body.ts';
 import { RuntimeApiSession, send } from './session.ts';
@@ -11,17 +13,23 @@ export interface RuntimeApi {
   accept(socket: Socket, environmentId: string): void;
   /** The server's side of the conversation; calls before it exists are refused. */
   link(environmentId: string, listener: RuntimeListener): RuntimeLink;
+  /** Lets what runs in there register as extensions. */
+  extensions(environmentId: string, extensions: Extensions): Disposable;
 }
 
 const base = '/2018-06-01/runtime';
 
 export function createRuntimeApi(): RuntimeApi {
   const sessions = new Map<string, RuntimeApiSession>();
+  const accompanied = new Map<string, Extensions>();
   const environments = new WeakMap<Socket, string>();
   // `next` may stay open for as long as an environment lives.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
   server.on('request', (request, response) => {
-    const session = sessions.get(environments.get(request.socket) ?? '');
+    const id = environments.get(request.socket) ?? '';
+    const extensions = accompanied.get(id);
+    if (extensions !== undefined && routeExtension({ extensions, request, response }, pathOf(request))) return;
+    const session = sessions.get(id);
     if (session === undefined) return gone(response);
     route(session, request, response);
   });
@@ -36,12 +44,18 @@ export function createRuntimeApi(): RuntimeApi {
       sessions.set(environmentId, session);
       return session;
     },
+    extensions(environmentId, extensions) {
+      accompanied.set(environmentId, extensions);
+      const door = new DisposableStack();
+      door.defer(() => accompanied.delete(environmentId));
+      return door;
+    },
   };
 }
 
 function route(session: RuntimeApiSession, request: IncomingMessage, response: ServerResponse): void {
-  const { method, url = '' } = request;
-  const path = url.split('?')[0] ?? '';
+  const { method } = request;
+  const path = pathOf(request);
   if (method === 'GET' && path === `${base}/invocation/next`) {
     const refusal = session.next(response);
     if (refusal !== undefined) send(response, refusal.status, refusal);
@@ -55,6 +69,10 @@ function route(session: RuntimeApiSession, request: IncomingMessage, response: S
   if (method === 'POST' && path === `${base}/init/error`) return initError({ session, request, response });
   const known = { status: 404, errorType: 'InvalidRequest', errorMessage: `There is no ${method} ${path}` };
   send(response, 404, known);
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '';
 }
 
 function invocationAnswer(call: Call, id: string, good: boolean): void {

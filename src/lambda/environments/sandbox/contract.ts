@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { invariant } from '../../../base/invariant.ts';
+import { besideCases } from './contract/beside.ts';
 import { Harness, type MakeKind } from './contract/harness.ts';
 import { isolationCases } from './contract/isolation.ts';
 import { leftoverCases } from './contract/leftovers.ts';
@@ -29,6 +30,7 @@ export function sandboxContract(name: SandboxKind['name'], make: MakeKind, skip:
       assert.equal(harness().kind.name, name);
     });
     lifeCases(harness);
+    besideCases(harness);
     isolationCases(harness);
     networkCases(harness);
     leftoverCases(name, make);

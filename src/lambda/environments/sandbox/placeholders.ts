@@ -1,3 +1,4 @@
+import { companionsCommand } from './companions.ts';
 import type { Sandbox, SandboxPaths, SandboxSpec } from './sandbox.ts';
 
 /** Replaces `{/var/task}`, `{/opt}`, `{/tmp}` and `{<mount target>}` by where these are in this kind of sandbox. */
@@ -12,8 +13,19 @@ interface Places {
   readonly paths: SandboxPaths;
 }
 
-export function resolveCommand({ command, mounts }: SandboxSpec, paths: SandboxPaths): string[] {
-  return command.map((argument) => resolvePlaceholders(argument, { mounts, paths }));
+/** `folder` is where the sandbox sees the pipes of its companions, if it has some. */
+export function resolveCommand(
+  { command, companions, mounts }: SandboxSpec,
+  paths: SandboxPaths,
+  folder: string,
+): string[] {
+  const resolved = (words: readonly string[]) => words.map((word) => resolvePlaceholders(word, { mounts, paths }));
+  if (companions === undefined) return resolved(command);
+  return companionsCommand({
+    folder,
+    command: resolved(command),
+    companions: companions.map((companion) => resolved(companion.command)),
+  });
 }
 
 /** The whole environment of the runtime: the spec's, and what only the kind knows of where things are. */

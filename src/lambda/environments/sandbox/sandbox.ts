@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { Companion, Companions } from './companions.ts';
 
 /** A way to run a runtime apart from everything else. Every kind passes `contract.ts` for what it guarantees. */
 export interface SandboxKind {
@@ -49,6 +50,8 @@ export interface SandboxSpec {
    * LAMBENT_CHANNEL, and, unless named here, AWS_LAMBDA_RUNTIME_API, AWS_ENDPOINT_URL and LAMBDA_TASK_ROOT.
    */
   readonly environment: Readonly<Record<string, string>>;
+  /** Run beside the command, which then waits until it is ordered to start. */
+  readonly companions?: readonly Companion[];
   readonly tmpBytes: number;
   /** Present when the function is known at the start; otherwise `place` is called later. */
   readonly code?: Placement;
@@ -82,6 +85,8 @@ export interface Sandbox {
    * `LAMBENT_CHANNEL` variable (the kind sets it). Only the first connection counts. Rejects when the sandbox ends first.
    */
   readonly channel: Promise<Socket>;
+  /** Where the spec names some. */
+  readonly companions?: Companions;
   /** What the runtime and its children write to standard output and standard error, merged, raw. Ends after exit. */
   readonly output: Readable;
   /** Settles once, when every process in the sandbox is gone. */

@@ -4,7 +4,17 @@
  * waits 7–14 ms for the kernel) has then happened; a start only hands over arguments.
  */
 
-import { chmodSync, closeSync, constants, mkdirSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -106,6 +116,12 @@ export class Cell {
 
   get alive(): boolean {
     return !this.#hasEnded && this.options.launcher.alive;
+  }
+
+  /** Named pipes that the environment sees beside its channel; the folder that they are in. */
+  makePipes(names: readonly string[]): string {
+    for (const name of names) makePipe(this.options.libc, join(this.#file('run'), name), 0o666);
+    return this.#file('run');
   }
 
   /** Lets the shell become bubblewrap. Resolves with the process id of the first process inside. */
@@ -246,7 +262,7 @@ export class Cell {
 /** One by one: deleting a tree could follow a mount that stayed to somebody's files. */
 function removeFiles(libc: Libc, folder: string): void {
   for (const name of ['task', 'opt']) libc.unmount(join(folder, name));
-  rmSync(join(folder, 'run', 'channel'), { force: true });
+  for (const name of readdirSync(join(folder, 'run'))) rmSync(join(folder, 'run', name), { force: true });
   for (const name of Object.keys(pipes)) rmSync(join(folder, name));
   for (const name of folders.toReversed()) rmdirSync(join(folder, name));
 }

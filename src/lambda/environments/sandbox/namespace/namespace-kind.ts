@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { checkSpec } from '../check-spec.ts';
+import { Companions } from '../companions.ts';
 import { within } from '../deadline.ts';
 import type { KindOptions } from '../options.ts';
 import { resolveCommand, resolveEnvironment } from '../placeholders.ts';
@@ -107,7 +109,10 @@ class NamespaceKind implements SandboxKind {
       const { folder } = cell.options;
       const cwd = spec.code ? '/var/task' : '/';
       const args = bubblewrapArguments({ root: ground.root, folder, mounts, writable, environment, cwd });
-      await sandbox.start(args, resolveCommand(spec, insidePaths));
+      if (spec.companions !== undefined) {
+        sandbox.companions = new Companions(cell.makePipes(Companions.pipes(spec.companions)), spec.companions);
+      }
+      await sandbox.start(args, resolveCommand(spec, insidePaths, dirname(channelInside)));
       return sandbox;
     } catch (error) {
       await sandbox.kill();

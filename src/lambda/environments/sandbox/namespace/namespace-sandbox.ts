@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { invariant } from '../../../../base/invariant.ts';
+import type { Companions } from '../companions.ts';
 import type { ExitReason, Placement, Sandbox, SandboxPaths } from '../sandbox.ts';
 import type { Cell } from './cell.ts';
 import { type Libc, MS } from './libc.ts';
@@ -28,6 +29,8 @@ export class NamespaceSandbox implements Sandbox {
   readonly exited: Promise<ExitReason>;
   readonly runtimeApi = `${doorAddress}:${runtimeApiPort}`;
   readonly awsEndpoint: string;
+  /** Set before its start. */
+  companions: Companions | undefined;
   readonly #options: NamespaceSandboxOptions;
   readonly #staged: string[] = [];
   #firstPid = 0;
@@ -112,6 +115,7 @@ export class NamespaceSandbox implements Sandbox {
   async #kill(): Promise<void> {
     const { cell, staging, ended } = this.#options;
     await cell.destroy(`Environment "${this.id}" was killed`);
+    this.companions?.close();
     for (const path of this.#staged) staging.release(path);
     await ended();
   }

@@ -3,6 +3,7 @@ import { createServer, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { deferred } from '../../../../base/deferred.ts';
 import { Channel } from '../channel.ts';
+import { type Companion, Companions } from '../companions.ts';
 import { until, whenClosed, within } from '../deadline.ts';
 import { exitReason } from '../exit.ts';
 import { type Launcher, quote } from '../launcher.ts';
@@ -23,6 +24,7 @@ interface Opened {
   readonly channel: Channel;
   readonly runtimeApi: Server;
   readonly output: Socket;
+  readonly companions: Companions | undefined;
 }
 
 const startWaitMsMax = 10_000;
@@ -42,7 +44,8 @@ export async function startProcess(spec: SandboxSpec, options: ProcessOptions): 
     await launcher.execute(`mkfifo ${quote(join(folder, 'output'))}`);
     // Open before the command starts: what it writes is not lost when it ends at once.
     const output = readPipe(join(folder, 'output'));
-    const sandbox = new ProcessSandbox(spec, options, { channel, runtimeApi, output });
+    const companions = spec.companions && (await makeCompanions(spec.companions, options));
+    const sandbox = new ProcessSandbox(spec, options, { channel, runtimeApi, output, companions });
     await sandbox.start();
     return sandbox;
   } catch (error) {
@@ -61,6 +64,7 @@ export class ProcessSandbox implements Sandbox {
   readonly exited: Promise<ExitReason>;
   readonly runtimeApi: string;
   readonly awsEndpoint: string;
+  readonly companions: Companions | undefined;
   /** After its end: settles when its output and its channel are closed. */
   gone: Promise<void> = Promise.resolve();
   readonly #spec: SandboxSpec;
@@ -83,6 +87,7 @@ export class ProcessSandbox implements Sandbox {
     this.channel = opened.channel.socket;
     this.output = opened.output;
     this.exited = this.#exit.promise;
+    this.companions = opened.companions;
     this.#started.promise.catch(() => {});
     this.runtimeApi = `127.0.0.1:${portOf(opened.runtimeApi)}`;
     this.awsEndpoint = `http://127.0.0.1:${options.awsPort}`;
@@ -94,7 +99,7 @@ export class ProcessSandbox implements Sandbox {
     const environment = resolveEnvironment(this.#spec, this, join(folder, 'channel'));
     // AWS has a /tmp of its own for each environment; without one, at least what asks for it finds another.
     environment.TMPDIR ??= this.paths.tmp;
-    const command = resolveCommand(this.#spec, this.paths);
+    const command = resolveCommand(this.#spec, this.paths, folder);
     const cwd = this.#spec.code ? this.paths.task : this.paths.tmp;
     launcher.listen(this.id, (words) => this.#notice(words));
     launcher.run(launchScript({ id: this.id, output: join(folder, 'output'), environment, command, cwd }));
@@ -155,6 +160,7 @@ export class ProcessSandbox implements Sandbox {
     const gone = await within(this.#options.clock, killWaitMsMax, this.exited);
     if (!gone) await this.#ended({ signal: 'SIGKILL' });
     this.#opened.runtimeApi.close();
+    this.companions?.close();
     rmSync(this.#options.folder, { recursive: true, force: true });
     this.#options.ended(this);
   }
@@ -196,8 +202,16 @@ export class ProcessSandbox implements Sandbox {
 
   #samplePeak(): void {
     if (this.#gone || this.#pid === 0) return;
-    this.#peakBytes = Math.max(this.#peakBytes, peakResidentBytes(this.#pid));
+    const pid = this.companions?.commandPid ?? this.#pid;
+    this.#peakBytes = Math.max(this.#peakBytes, peakResidentBytes(pid));
   }
+}
+
+async function makeCompanions(companions: readonly Companion[], options: ProcessOptions): Promise<Companions> {
+  const { folder, launcher } = options;
+  const paths = Companions.pipes(companions).map((name) => quote(join(folder, name)));
+  await launcher.execute(`mkfifo ${paths.join(' ')}`);
+  return new Companions(folder, companions);
 }
 
 function readPipe(path: string): Socket {
