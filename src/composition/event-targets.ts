@@ -90,7 +90,7 @@ export function bucketTargets({ join, refusal, targets, deliveries, log }: Bucke
     joined: (target, { source, payload, traceHeader }) =>
       deliveries.joined([{ target, source: bucketSource(source), body: payload.toString(), traceHeader }]),
   };
-  return { lambda, sqs: delivered };
+  return { lambda, sqs: delivered, sns: delivered };
 }
 
 function bucketSource({ bucketArn: arn, accountId }: EventSource): ParcelSource {

@@ -19,6 +19,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { EventTarget } from '../../src/services/s3/notifications/targets.ts';
 import { createFunction, lambdaClient } from '../harness/client.ts';
 import { nodePackage } from '../harness/packages.ts';
@@ -209,6 +210,42 @@ test('a function is invoked for an object, once S3 may; what was acknowledged is
   await server.kill9();
   await using again = await startServer({ dataDir: server.dataDir });
   await until(again.endpoint, (seen) => acknowledged.every((key) => seen.includes(key)));
+});
+
+test('a queue whose policy lets the bucket in gets a test event, and then the events', async () => {
+  await using server = await startServer();
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const options = { endpoint: server.endpoint, region: 'us-east-1', credentials };
+  const [client, sqs] = [new S3Client(options), new SQSClient(options)];
+  await client.send(new CreateBucketCommand({ Bucket }));
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
+  const Events: ['s3:ObjectCreated:*'] = ['s3:ObjectCreated:*'];
+  const NotificationConfiguration = { QueueConfigurations: [{ QueueArn: queueArn, Events }] };
+  const configuring = () =>
+    client.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+  await assert.rejects(configuring(), { message: 'Unable to validate the following destination configurations' });
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn,
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:s3:*:*:${Bucket}` } },
+    },
+  });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  await configuring();
+  await client.send(new PutObjectCommand({ Bucket, Key: 'told', Body: 'x' }));
+  const said: string[] = [];
+  for (let turn = 0; turn < 10 && said.length < 2; turn += 1) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 2 }));
+    for (const { Body = '{}' } of Messages) {
+      const message = JSON.parse(Body);
+      said.push(message.Event ?? message.Records[0].s3.object.key);
+    }
+  }
+  assert.deepEqual(said.toSorted(), ['s3:TestEvent', 'told']);
 });
 
 /** The keys in the function's log, until they are as they should be. */

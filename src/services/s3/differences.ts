@@ -26,6 +26,6 @@ export const s3Differences = [
   },
   {
     what: 'S3: notifications',
-    here: 'of functions are kept in the commit of their object, so that none is lost and none is told of what is not there',
+    here: 'are kept in the commit of their object, so that none is lost and none tells of what is not there',
   },
 ] as const;
