@@ -12,7 +12,7 @@ export interface Report {
 }
 
 export interface Run {
-  /** From the request's first byte to the answer's last, as this program saw it. */
+  /** From the upload's first byte to the thumbnail's last, as this program saw it. */
   readonly clientMs: number;
   readonly report: Report;
 }
@@ -41,7 +41,9 @@ export function durations(cold: Run, warm: readonly Run[], style: Style): string
     `${report.billedMs} ms`,
     `${report.usedMb} of ${report.memoryMb} MB`,
   ];
-  const head = ['', 'as the client saw it', 'Duration', 'Init Duration', 'Billed Duration', 'memory'].map(style.strong);
+  const head = ['', 'as the uploader saw it', 'Duration', 'Init Duration', 'Billed Duration', 'memory'].map(
+    style.strong,
+  );
   const rows = [head, row('first (cold)', cold), ...warm.map((run, index) => row(`warm ${index + 1}`, run))];
   return columns(rows, new Set([1, 2, 3, 4, 5]));
 }

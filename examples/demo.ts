@@ -1,15 +1,16 @@
 /**
- * `npm run demo`: from nothing to a thumbnail. Starts a server of its own with an empty data folder, deploys
- * `examples/thumbnail`, sends it a photograph through the AWS API, shows what happened, and leaves nothing behind but
- * the picture.
+ * `npm run demo`: uploading a picture makes a function run. Starts a server of its own with an empty data folder, deploys
+ * `examples/thumbnail`, puts a photograph into a bucket, fetches the thumbnail from another, shows what happened, and leaves
+ * nothing behind but the picture.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Client, isObject, numberOf, objectsOf, textOf } from '../src/cli/client.ts';
+import { Client, numberOf, objectsOf } from '../src/cli/client.ts';
 import { bytes, styleFor } from '../src/cli/text.ts';
+import { Aws, pictures, type Thumbnail, thumbnails } from './demo-aws.ts';
 import { Children } from './demo-children.ts';
-import { bill, durations, indented, type Run, reportOf } from './demo-page.ts';
+import { bill, durations, indented, type Run } from './demo-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const example = join(root, 'examples', 'thumbnail');
@@ -46,15 +47,19 @@ async function demo(): Promise<void> {
   await step('Installing the packages of examples/thumbnail', installExample);
   const url = await step('Starting Lambent with an empty data folder', startServer);
   await step(`Deploying examples/thumbnail as the function "${name}"`, () => deploy(url));
-  const { cold, warm, answer } = await step(`Sending ${bytes(statSync(photograph).size)} of photograph`, () =>
-    invokeAll(clientOf(url)),
+  const aws = new Aws(url);
+  await step(`Creating the buckets "${pictures}" and "${thumbnails}"; the first one's uploads run the function`, () =>
+    aws.connect(name),
+  );
+  const { cold, warm, thumbnail } = await step(`Uploading ${bytes(statSync(photograph).size)} of photograph`, () =>
+    uploadAll(aws),
   );
   const picture = resolve('thumbnail.jpg');
-  writeFileSync(picture, Buffer.from(textOf(answer.image) ?? '', 'base64'));
+  writeFileSync(picture, thumbnail.image);
   const log = await command(lambent, ['logs', name, '--endpoint', url], root);
   const totals = await usage(clientOf(url));
-  section('The picture', `  ${pictureLine(answer)}\n  ${style.good(picture)}`);
-  section('How long it took', indentedTable(durations(cold, warm, style)));
+  section('The picture', `  ${pictureLine(thumbnail)}\n  ${style.good(picture)}`);
+  section('From the upload to the thumbnail', indentedTable(durations(cold, warm, style)));
   section("The function's log", indented(firstInvocation(log)));
   section('What AWS would have charged', indentedTable(bill(totals, memoryMb, style)));
   section('How to go on', nextSteps());
@@ -63,9 +68,9 @@ async function demo(): Promise<void> {
 function nextSteps(): string {
   return [
     '  npx lambent up                                        start a server that stays, in another terminal',
-    '  npx lambent deploy examples/thumbnail --memory 512    the same function there',
+    '  npx lambent deploy examples/thumbnail --memory 512 --env THUMBNAILS=thumbnails    the same function there',
     '  npx lambent functions                                 what is deployed',
-    '  aws --endpoint-url http://127.0.0.1:4566 lambda list-functions',
+    '  aws --endpoint-url http://127.0.0.1:4566 s3 cp picture.jpg s3://pictures/',
     '  npx lambent logs thumbnail --follow                   its log, as it comes',
     '',
     '  docs/getting-started.md writes a function of your own.',
@@ -91,33 +96,17 @@ async function startServer(): Promise<string> {
 /** nodejs26.x is the Node.js that Lambent carries along: nothing has to be fetched for it. */
 async function deploy(url: string): Promise<void> {
   const flags = ['--name', name, '--runtime', 'nodejs26.x', '--memory', String(memoryMb), '--timeout', '30'];
-  await command(lambent, ['deploy', example, ...flags, '--endpoint', url], root);
+  const variables = ['--env', `THUMBNAILS=${thumbnails}`, '--env', 'WIDTH=200'];
+  await command(lambent, ['deploy', example, ...flags, ...variables, '--endpoint', url], root);
 }
 
-async function invokeAll(client: Client): Promise<{ cold: Run; warm: Run[]; answer: Record<string, unknown> }> {
-  const payload = Buffer.from(JSON.stringify({ image: readFileSync(photograph).toString('base64'), width: 200 }));
-  const first = await invoke(client, payload);
+async function uploadAll(aws: Aws): Promise<{ cold: Run; warm: Run[]; thumbnail: Thumbnail }> {
+  const first = await aws.upload('coffee.jpg', photograph, 0, name);
   const warm: Run[] = [];
-  for (let index = 0; index < warmRuns; index++) warm.push((await invoke(client, payload)).run);
-  return { cold: first.run, warm, answer: first.answer };
-}
-
-async function invoke(client: Client, body: Buffer): Promise<{ run: Run; answer: Record<string, unknown> }> {
-  const started = performance.now();
-  const reply = await client.call({
-    method: 'POST',
-    path: `/2015-03-31/functions/${name}/invocations`,
-    service: 'lambda',
-    headers: { 'content-type': 'application/json', 'x-amz-log-type': 'Tail' },
-    body,
-  });
-  const clientMs = performance.now() - started;
-  const tail = Buffer.from(reply.headers['x-amz-log-result'] ?? '', 'base64').toString();
-  const answer: unknown = JSON.parse(reply.body.toString());
-  if (reply.headers['x-amz-function-error'] !== undefined || !isObject(answer)) {
-    throw new Error(`The function failed: ${reply.body}\n${tail}`);
+  for (let index = 1; index <= warmRuns; index++) {
+    warm.push((await aws.upload(`coffee ${index}.jpg`, photograph, index, name)).run);
   }
-  return { run: { clientMs, report: reportOf(tail) }, answer };
+  return { cold: first.run, warm, thumbnail: first.thumbnail };
 }
 
 async function usage(client: Client) {
@@ -131,11 +120,9 @@ function clientOf(url: string): Client {
   return new Client({ endpoint: new URL(url), region: 'us-east-1', credentials, now: Date.now });
 }
 
-function pictureLine({ from, width, height, bytes: size }: Record<string, unknown>): string {
-  const source = isObject(from)
-    ? `${from.width}×${from.height} ${from.format}, ${bytes(numberOf(from.bytes) ?? 0)}`
-    : '';
-  return `${source} → ${width}×${height} jpeg, ${bytes(numberOf(size) ?? 0)}`;
+function pictureLine({ from, size, image }: Thumbnail): string {
+  const pixels = (text: string) => text.replace('x', '×');
+  return `${pixels(from)}, ${bytes(statSync(photograph).size)} → ${pixels(size)} jpeg, ${bytes(image.length)}`;
 }
 
 /** The log up to and with the first REPORT line, without the time that `lambent logs` puts before each. */
