@@ -13,17 +13,16 @@ import type { SqliteDeliveries } from '../store/deliveries/deliveries.ts';
 
 const functionArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/;
 
-export function alarmActions(accept: AcceptEvent): AlarmActions {
+/** A topic is told through the outbox, a function as by an asynchronous invocation. */
+export function alarmActions({ targets, deliveries }: Pick<BucketTargetParts, 'targets' | 'deliveries'>): AlarmActions {
   return {
-    knows: (arn) => functionArn.test(arn),
-    perform: (arn, { event }, { arn: sourceArn, accountId: sourceAccount }) =>
-      accept({
-        functionArn: arn,
-        service: 'lambda.alarms.cloudwatch.amazonaws.com',
-        sourceArn,
-        sourceAccount,
-        payload: Buffer.from(event),
-      }),
+    knows: (arn) => /^arn:aws[a-z-]*:(lambda|sns):/.test(arn) && targets.knows(arn),
+    perform(target, { subject, notification, event }, { arn, accountId }) {
+      const toFunction = functionArn.test(target);
+      const service = `${toFunction ? 'lambda.alarms.' : ''}cloudwatch.amazonaws.com`;
+      const source = { service, arn, accountId };
+      return deliveries.add([{ target, source, subject, body: toFunction ? event : notification }]);
+    },
   };
 }
 

@@ -36,7 +36,13 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
   targets.register('sqs', new QueueTarget(sqs));
   destinations.open(targets);
   return {
-    cloudwatch: createCloudwatch({ metrics, alarms, actions: alarmActions(functions.accept), clock, log }),
+    cloudwatch: createCloudwatch({
+      metrics,
+      alarms,
+      actions: alarmActions({ targets, deliveries: store.deliveries }),
+      clock,
+      log,
+    }),
     logs: createLogs({
       logs: store.logs,
       destinations: subscriptionDestinations({ ...functions, random }),
