@@ -88,6 +88,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
   });
   const engine = new Engine({
     clock,
+    random,
     pool,
     admission: parts.admission,
     recursion: parts.recursion,

@@ -39,6 +39,21 @@ exports.loop = async (event) => {
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ n: event.n + 1 }) });
   if (answer.status !== 202) throw new Error(await answer.text());
 };
+// The same through a queue.
+exports.ring = async (event) => {
+  for (const record of event.Records) {
+    console.log('turn', record.body);
+    const headers = {
+      'x-amz-target': 'AmazonSQS.SendMessage',
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amzn-trace-id': process.env._X_AMZN_TRACE_ID,
+      authorization: 'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
+    };
+    const body = JSON.stringify({ QueueUrl: process.env.QUEUE, MessageBody: String(Number(record.body) + 1) });
+    const answer = await fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST', headers, body });
+    if (answer.status !== 200) throw new Error(await answer.text());
+  }
+};
 """
 
 
@@ -49,7 +64,7 @@ def package():
     return held.getvalue()
 
 
-def create(name, handler):
+def create(name, handler, **more):
     functions.create_function(
         FunctionName=name,
         Runtime="nodejs26.x",
@@ -57,6 +72,7 @@ def create(name, handler):
         Role="arn:aws:iam::000000000000:role/test",
         Code={"ZipFile": package()},
         Timeout=10,
+        **more,
     )
     functions.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
 
@@ -156,4 +172,18 @@ assert values == {"RequestID": failed, "ErrorCode": "200", "ErrorMessage": "as a
 assert letter["MessageAttributes"]["ErrorCode"]["DataType"] == "Number", letter
 (told,) = [json.loads(one["Body"]) for one in messages if "MessageAttributes" not in one]
 assert told["requestContext"]["requestId"] == failed, told
+
+ring = queues.create_queue(QueueName="ring")["QueueUrl"]
+ring_arn = queues.get_queue_attributes(QueueUrl=ring, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+create("ring", "index.ring", Environment={"Variables": {"QUEUE": ring}})
+functions.create_event_source_mapping(FunctionName="ring", EventSourceArn=ring_arn, BatchSize=1)
+queues.send_message(QueueUrl=ring, MessageBody="1")
+for _ in range(100):
+    turns = logs.filter_log_events(logGroupName="/aws/lambda/ring", filterPattern="turn")["events"] if _ > 9 else []
+    if len(turns) >= 16:
+        break
+    time.sleep(0.1)
+time.sleep(1)
+turns = logs.filter_log_events(logGroupName="/aws/lambda/ring", filterPattern="turn")["events"]
+assert len(turns) == 16, turns
 print("boto3 found everything as it expects it")

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { deferred } from '../../src/base/deferred.ts';
 import { ManualClock } from '../../src/base/manual-clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
 import { Environment } from '../../src/lambda/environments/environment.ts';
 import { EnvironmentLog } from '../../src/lambda/environments/environment-log.ts';
 import type { Invocation, RuntimeListener } from '../../src/lambda/environments/link.ts';
@@ -68,6 +69,7 @@ export class World {
     this.admission = new Admission({ limit: concurrentExecutions, clock: this.clock });
     this.engine = new Engine({
       clock: this.clock,
+      random: systemRandom,
       pool: this.pool,
       admission: this.admission,
       metrics: new InvocationMetrics({ add: () => {} }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { deferred } from '../../base/deferred.ts';
+import type { Random } from '../../base/random.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { LeaseResult } from '../environments/fleet.ts';
 import { startLine } from '../environments/log-lines.ts';
@@ -14,9 +15,11 @@ import type { InvocationMetrics } from './metrics.ts';
 import type { Recursion } from './recursion.ts';
 import { ResponseStream } from './response-stream.ts';
 import { type Part, settle } from './settle.ts';
+import { traceHeader } from './trace-header.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
+  readonly random: Random;
   readonly pool: Pool;
   readonly admission: Admission;
   readonly recursion: Recursion;
@@ -120,7 +123,7 @@ export class Engine implements Door, StreamingDoor {
       requestId,
       deadlineMs: this.#parts.clock.now() + timeoutMs,
       invokedArn: request.invokedArn,
-      traceHeader: passThrough(request.traceHeader, version).header,
+      traceHeader: passThrough(request.traceHeader ?? traceHeader(undefined, this.#parts), version).header,
       clientContext: request.clientContext,
       cognitoIdentity: request.cognitoIdentity,
       payload: request.payload,

@@ -5,6 +5,7 @@
  */
 import type { RequestContext } from '../../../aws/operation.ts';
 import type { InvokeRequest } from '../../invoke/door.ts';
+import { traceHeader } from '../../invoke/trace-header.ts';
 import { functionNotFound, invalidParameterValue, notNow } from '../../model/errors.ts';
 import { type FunctionVersion, functionArn } from '../../model/function.ts';
 import { namedFunction } from '../../model/names.ts';
@@ -12,7 +13,6 @@ import { versionToRun } from '../../model/qualifier.ts';
 import type { LambdaParts } from '../parts.ts';
 import { decodedClientContext } from './client-context.ts';
 import { checkedPayload } from './payload.ts';
-import { traceHeader } from './trace-header.ts';
 
 /** What the operations that invoke have in common. */
 export interface InvocationInput {

@@ -4,7 +4,7 @@ import { attempted, batchEntries, failedEntry } from '../batch.ts';
 import { batchTooLong } from '../errors.ts';
 import { messageBytes, messageOf } from '../message-input.ts';
 import { queueAt, type SqsParts } from '../parts.ts';
-import { sentAnswer } from './send-message.ts';
+import { sentAnswer, traced } from './send-message.ts';
 import type { SqsOperation } from './types.ts';
 
 /** What is right of a batch is sent, in one write; what is wrong is told for each entry. */
@@ -22,7 +22,7 @@ export function sendMessageBatch(parts: SqsParts): SqsOperation<'SendMessageBatc
       if (bytes > messageBytesMax) throw batchTooLong(messageBytesMax, bytes);
       const sent = await parts.sending.send(
         queue,
-        right.map(({ message }) => message),
+        right.map(({ message }) => traced(message, context.headers)),
       );
       return {
         Successful: right.map(({ id, message }, place) => ({ Id: id, ...sentAnswer(message, sent[place]) })),

@@ -9,10 +9,17 @@ export function sendMessage(parts: SqsParts): SqsOperation<'SendMessage'> {
     async handle(input, context) {
       const queue = queueAt(parts, context, input.QueueUrl);
       const message = messageOf(queue, input, context.principal.accountId);
-      const [sent] = await parts.sending.send(queue, [message]);
+      const [sent] = await parts.sending.send(queue, [traced(message, context.headers)]);
       return sentAnswer(message, sent);
     },
   };
+}
+
+/** The trace goes on through the queue, whether it is a message's own or comes as SDKs inside of functions send it. */
+export function traced(message: NewMessage, headers: Readonly<Record<string, string | undefined>>): NewMessage {
+  const header = headers['x-amzn-trace-id'];
+  const fits = header !== undefined && /^(?=.{1,1024}$)(?:[\w=;:|.-]+;)?Root=[\w=;:|.-]+$/.test(header);
+  return message.traceHeader === undefined && fits ? { ...message, traceHeader: header } : message;
 }
 
 export function sentAnswer({ body, attributes, traceHeader }: NewMessage, sent: SentMessage | undefined) {

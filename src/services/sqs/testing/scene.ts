@@ -41,7 +41,7 @@ export async function scene(t: TestContext, clock = new ManualClock()): Promise<
     rmSync(dataDir, { recursive: true, force: true });
   });
   const call: Scene['call'] = async (name, input, more = {}) => {
-    const context = { ...defaults, signal: new AbortController().signal, ...more } as RequestContext; // all that SQS reads
+    const context = { ...defaults, headers: {}, signal: new AbortController().signal, ...more } as RequestContext; // all that SQS reads
     const table: Record<string, { handle(input: unknown, context: RequestContext): unknown }> = createSqsTable(sqs);
     return (await table[name]?.handle(input, context)) as never;
   };

@@ -1,6 +1,6 @@
 /** X-Amzn-Trace-Id (reference: lambda-semantics 3.9): the caller's root is kept, and each invocation is its own parent. */
-import type { Clock } from '../../../base/clock.ts';
-import type { Random } from '../../../base/random.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
 
 const given = /^(?=.{1,1024}$)(?:[\w-]+=[\w:|.-]+)(?:;[\w-]+=[\w:|.-]+)*$/;
 const rootPattern = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/;
