@@ -1,6 +1,7 @@
 /** What the demo prints, for a person. */
-import { listPrice } from '../src/cli/price.ts';
 import { columns, printable, type Style } from '../src/cli/text.ts';
+import { priceOf } from '../src/lambda/model/price.ts';
+import { monthOf } from '../src/lambda/model/usage.ts';
 
 /** The figures of a REPORT line. */
 export interface Report {
@@ -55,7 +56,7 @@ export interface Totals {
 }
 
 export function bill({ requests, billedMs, gbSeconds }: Totals, memoryMb: number, style: Style): string {
-  const price = listPrice({ month: '', requests, gbSecondsX86: gbSeconds, gbSecondsArm: 0 });
+  const { listPrice: price } = priceOf({ ...monthOf('', []), requests, gbSecondsX86: gbSeconds });
   const lines = [
     [`requests    ${requests} × $0.20 / 1,000,000`, exact(price.requests)],
     [

@@ -114,7 +114,7 @@ test('logs follows without showing a line twice, and ends when asked', async () 
   assert.equal(second.startTime, now);
 });
 
-test('usage adds up by function and month, and prices it', async () => {
+test('usage adds up by function, and shows months, prices and what is left of the free tier', async () => {
   const row = {
     functionName: 'f',
     version: '$LATEST',
@@ -123,9 +123,21 @@ test('usage adds up by function and month, and prices it', async () => {
     billedMs: 100,
     gbSeconds: 0.0125,
   };
-  await using server = await answering(() => ({ json: { rows: [row, { ...row, day: '2026-11-24' }] } }));
+  const month = {
+    month: '2026-11',
+    requests: 4,
+    gbSecondsX86: 0.025,
+    listPrice: { total: 0.0000012 },
+    afterFreeTier: { total: 0 },
+    freeTier: { requests: { used: 250_000, of: 1_000_000 }, gbSeconds: { used: 0.025, of: 400_000 } },
+  };
+  const answer = { rows: [row, { ...row, day: '2026-11-24' }], months: [month] };
+  await using server = await answering(() => ({ json: answer }));
   const { stdout } = await lambent(['usage', '--endpoint', server.url]);
   assert.match(stdout, /^f +4 +200 ms +0\.025$/m);
-  assert.match(stdout, /^2026-11 +4 +0\.025 +\$0\.0000012 +\$0\.00$/m);
+  assert.match(stdout, /^2026-11 +4 +0\.025 .* \$0\.0000012 +\$0\.00$/m);
+  assert.match(stdout, /^Requests +25\.0 % +250,000 of 1,000,000$/m);
+  assert.deepEqual(JSON.parse((await lambent(['usage', '--json', '--endpoint', server.url])).stdout), answer);
+  assert.equal((await lambent(['usage', '--month', '2026-13', '--endpoint', server.url])).code, 64);
   assert.equal((await lambent(['usage', '--from', '2026-13-01', '--endpoint', server.url])).code, 64);
 });

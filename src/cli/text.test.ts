@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, columns, printable, styleFor, wrapped } from './text.ts';
+import { bytes, columns, dollars, printable, share, styleFor, wrapped } from './text.ts';
 
 test('colours are for terminals, and for those who want them', () => {
   const painted = (stream: { isTTY?: boolean }, env: Record<string, string>) => styleFor(stream, env).bad('x') !== 'x';
@@ -45,4 +45,14 @@ test('sizes and paragraphs read well', () => {
     '300 MB',
   ]);
   assert.equal(wrapped('one two three', 7), 'one two\nthree');
+});
+
+test('small amounts of dollars keep their first two digits', () => {
+  assert.deepEqual([0, 1.254, 0.000_000_421].map(dollars), ['$0.00', '$1.25', '$0.00000042']);
+});
+
+test('a share is a bar where a person looks on, and is never longer than the whole', () => {
+  assert.equal(share(0.5, true), '██████████░░░░░░░░░░ 50.0 %');
+  assert.equal(share(7, true), '████████████████████ 700.0 %');
+  assert.equal(share(0.5, false), '50.0 %');
 });

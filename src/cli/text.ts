@@ -63,6 +63,23 @@ export function bytes(count: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
 
+/** Small amounts keep their first digits: `$0.00000042`, `$1.25`. */
+export function dollars(amount: number): string {
+  if (amount === 0) return '$0.00';
+  if (amount >= 0.01) return `$${amount.toFixed(2)}`;
+  const decimals = Math.min(12, 1 - Math.floor(Math.log10(amount)));
+  return `$${amount.toFixed(decimals)}`;
+}
+
+const barWidth = 20;
+
+/** `██████░░░░ 60.0 %`, and without the bar where no person looks on. */
+export function share(part: number, bar: boolean): string {
+  const percent = `${(part * 100).toFixed(1)} %`;
+  const filled = Math.min(barWidth, Math.round(part * barWidth));
+  return bar ? `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${percent}` : percent;
+}
+
 /**
  * What came from a function or another server, safe to print: control characters could otherwise rewrite the screen or
  * the terminal's title. Line breaks and tabs stay.

@@ -8,11 +8,14 @@ import { Recursion } from '../lambda/invoke/recursion.ts';
 import type { FunctionVersion } from '../lambda/model/function.ts';
 import { versionToRun } from '../lambda/model/qualifier.ts';
 import { ownedKey } from '../lambda/model/resources.ts';
+import type { BudgetWatch } from '../lambda/reconcile/budget-watch.ts';
 import { CodeSweeper } from '../lambda/reconcile/code-sweeper.ts';
+import { ProvisionedMeter } from '../lambda/reconcile/provisioned-meter.ts';
 import { Provisioner } from '../lambda/reconcile/provisioner.ts';
 import { Reconciler } from '../lambda/reconcile/reconciler.ts';
 import { createRuntimes } from '../lambda/runtimes/table.ts';
 import type { Base } from './base.ts';
+import { budgetWatch } from './budgets.ts';
 import { Destinations } from './destinations.ts';
 import { LaterDoor } from './later-door.ts';
 
@@ -24,6 +27,8 @@ export interface Engines {
   readonly admission: Admission;
   readonly recursion: Recursion;
   readonly provisioner: Provisioner;
+  readonly provisionedMeter: ProvisionedMeter;
+  readonly budgets: BudgetWatch;
   readonly sweeper: CodeSweeper;
   readonly reconciler: Reconciler;
   readonly destinations: Destinations;
@@ -44,30 +49,42 @@ export function createEngines(base: Base): Engines {
     door.plane?.pool.retireVersion(version.id);
     sweeper.kick();
   };
+  const changing = () => provisionedMeter.look();
+  const provisioner = new Provisioner({ resources, admission, changing });
+  const provisionedMeter = new ProvisionedMeter({ clock, meter: store.usage, made: () => provisioner.made() });
+  const pump = asyncPump(base, { door, admission, destinations });
   return {
     door,
     runtimes,
     admission,
     recursion: recursionOf(base),
-    provisioner: new Provisioner({ resources, admission }),
+    provisioner,
+    provisionedMeter,
+    budgets: budgetWatch(base, pump),
     sweeper,
     reconciler: new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed }),
     destinations,
-    pump: asyncPump(base, { door, admission, destinations }),
+    pump,
     retired,
   };
 }
 
 /** What was left unfinished, and what waits, goes on. */
-export function beginEngines({ provisioner, sweeper, reconciler, pump }: Engines, plane: DataPlane): void {
+export function beginEngines(engines: Engines, plane: DataPlane): void {
+  const { provisioner, provisionedMeter, budgets, sweeper, reconciler, pump } = engines;
   provisioner.begin(plane.pool);
+  provisionedMeter.begin();
   void sweeper.sweep();
   reconciler.kick();
   pump.look();
+  budgets.begin();
 }
 
 /** Nothing new runs; what runs has ended before. */
-export async function endEngines({ reconciler, sweeper }: Engines, plane: DataPlane): Promise<void> {
+export async function endEngines(engines: Engines, plane: DataPlane): Promise<void> {
+  const { provisionedMeter, budgets, reconciler, sweeper } = engines;
+  provisionedMeter.stop();
+  await budgets.stop();
   plane.engine.drain();
   await reconciler.close();
   await sweeper.close();

@@ -88,6 +88,17 @@ export const fileSystems: Kind<ReadonlyMap<string, string>> = {
   show: (value) => (value.size === 0 ? 'none' : [...value].map((pair) => pair.join('=')).join(',')),
 };
 
+export const amounts: Kind<readonly number[]> = {
+  placeholder: 'DOLLARS[,DOLLARS…]',
+  expected: 'amounts of dollars, as 5.00 or 5,20.50',
+  parse(given) {
+    const texts = given.split(',');
+    if (!texts.every((each) => /^\d{1,9}(\.\d{1,6})?$/.test(each) && Number(each) > 0)) return undefined;
+    return [...new Set(texts.map(Number))].sort((a, b) => a - b);
+  },
+  show: (value) => (value.length === 0 ? 'none' : value.join(',')),
+};
+
 const unitBytes = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
 
 export const size: Kind<number> = {

@@ -3,7 +3,19 @@
  * environment variable, and that over the default.
  */
 import { join } from 'node:path';
-import { choice, fileSystems, folder, folders, type Kind, network, onOff, size, text, whole } from './kinds.ts';
+import {
+  amounts,
+  choice,
+  fileSystems,
+  folder,
+  folders,
+  type Kind,
+  network,
+  onOff,
+  size,
+  text,
+  whole,
+} from './kinds.ts';
 
 /** What defaults may depend on. */
 export interface Machine {
@@ -32,6 +44,9 @@ const setting = <T>(kind: Kind<T>, rest: { [K in keyof Row<T>]: NoInfer<Row<T>[K
   shownDefault: rest.defaultSays ?? kind.show(rest.default({ env: {}, home: '~', memoryBytes: 0 })),
   ...rest,
 });
+
+const notifiedArn =
+  /^arn:aws[a-z-]*:(lambda:[a-z0-9-]+:\d{12}:function|sqs:[a-z0-9-]+:\d{12}|sns:[a-z0-9-]+:\d{12}):[\w.:$-]{1,256}$/;
 
 export const table = {
   port: setting(whole({ min: 0, max: 65_535 }), {
@@ -110,6 +125,15 @@ export const table = {
     says: "Private addresses for environments' own networks; choose another when the machine's network uses this one",
     default: () => '10.213.0.0',
   }),
+  budget: setting(amounts, {
+    says: 'What AWS may charge for a month, after its free tier, before the log says so, once for each amount; nothing is stopped',
+    default: () => [],
+  }),
+  budgetNotify: setting(text('ARN', notifiedArn, 'the ARN of a function, queue or topic'), {
+    says: 'A function, queue or topic that is told, once for each amount of the budget and each month',
+    default: () => '',
+    defaultSays: 'none',
+  }),
 };
 
 type Table = typeof table;
@@ -166,6 +190,8 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     pythonDirectories: read('pythonDirectories', table.pythonDirectories),
     fileSystems: read('fileSystems', table.fileSystems),
     network: read('network', table.network),
+    budget: read('budget', table.budget),
+    budgetNotify: read('budgetNotify', table.budgetNotify),
   } satisfies { [K in SettingKey]: Value<K> };
   return { ...all, auth: decideAuth(all) };
 }

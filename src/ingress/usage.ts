@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { UsageLedger } from '../lambda/invoke/meter.ts';
+import { monthlyBills, type UsageRow } from '../lambda/model/usage.ts';
 import type { Route } from './route.ts';
 
 export interface UsageRouteParts {
@@ -10,7 +11,10 @@ export interface UsageRouteParts {
   readonly open: boolean;
 }
 
-/** `GET /_lambent/usage?from=&to=`: the ledger by function, version and day. The shape is told in cli/usage.ts. */
+/**
+ * `GET /_lambent/usage?from=&to=` (days in UTC, as 2026-11-23, both optional and inclusive): the ledger by function,
+ * version and day, and what AWS would have charged for each month of it: `{ rows: UsageRow[], months: MonthlyBill[] }`.
+ */
 export function usageRoute({ usage, settled, open }: UsageRouteParts): Route {
   return {
     prefix: '/_lambent/usage',
@@ -19,13 +23,17 @@ export function usageRoute({ usage, settled, open }: UsageRouteParts): Route {
       const allowed = open || fromThisMachine(request);
       const day = (name: string) => url.searchParams.get(name) ?? undefined;
       const content = allowed
-        ? { rows: usage.usage({ fromDay: day('from'), toDay: day('to') }) }
+        ? billed(usage.usage({ fromDay: day('from'), toDay: day('to') }))
         : { message: 'The ledger is shown to this machine only' };
       const body = Buffer.from(JSON.stringify(content));
       response.writeHead(allowed ? 200 : 403, { 'Content-Type': 'application/json', 'Content-Length': body.length });
       response.end(body);
     },
   };
+}
+
+function billed(rows: UsageRow[]) {
+  return { rows, months: monthlyBills(rows) };
 }
 
 function fromThisMachine({ socket }: IncomingMessage): boolean {

@@ -74,7 +74,7 @@ export class World {
       admission: this.admission,
       metrics: new InvocationMetrics({ add: () => {} }),
       recursion: new Recursion(),
-      meter: { record: (invocation) => this.metered.push(invocation) },
+      meter: { record: (invocation) => this.metered.push(invocation), allocated() {} },
       persist() {},
     });
   }

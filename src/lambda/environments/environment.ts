@@ -283,13 +283,14 @@ export class Environment implements RuntimeOwner {
     finish(this.#outcome(running));
   }
 
-  #outcome({ startedAt, streamed }: Running): Outcome {
+  #outcome({ startedAt, sink, streamed }: Running): Outcome {
     const now = this.parts.clock.monotonic();
     this.lastUsedAt = now;
     const durationMs = now - startedAt;
     this.#sampleMemory(durationMs > 10 || now - this.#memorySampledAt > memorySampleMs);
     const streaming = streamed !== undefined;
-    return { ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak, streaming };
+    const streamedBytes = sink === undefined ? 0 : (streamed?.bytes ?? 0);
+    return { ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak, streaming, streamedBytes };
   }
 
   #reportInitFailure(): void {

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly memoryPeakBytes: number;
   /** The answer had begun to flow: what went wrong then, its reader hears behind it. */
   readonly streaming: boolean;
+  /** Of the answer, what went to a caller who takes a stream. */
+  readonly streamedBytes: number;
   /** Extensions are still at work: the caller has its answer, and how it all ended comes later. */
   readonly rest?: Promise<Outcome>;
 }

@@ -132,6 +132,7 @@ export class AsyncPump {
       traceHeader: event.traceHeader,
       logTail: false,
       background: true,
+      extraRequests: extraRequestsOf(event.payload.byteLength),
     });
   }
 
@@ -168,4 +169,9 @@ export class AsyncPump {
     this.#parts.log.warn('dropped an asynchronous event', { id: event.id, function: event.functionName, why });
     await this.#parts.store.settle(event.id);
   }
+}
+
+/** AWS bills each begun 64 KB beyond the first 256 as one more request; most events have none. */
+function extraRequestsOf(bytes: number): number | undefined {
+  return bytes <= 256 * 1024 ? undefined : Math.ceil((bytes - 256 * 1024) / (64 * 1024));
 }

@@ -21,6 +21,8 @@ export interface InvokeRequest {
   readonly signal?: AbortSignal;
   /** Nobody waits for the answer: others may go first. */
   readonly background?: boolean;
+  /** Billed beside the one: an asynchronous event that is large. */
+  readonly extraRequests?: number;
 }
 
 export type InvokeResult =

@@ -2,6 +2,7 @@ import type { Environment } from '../environments/environment.ts';
 import { endLine, exitText, type Report, reportLine, timeoutText } from '../environments/log-lines.ts';
 import type { Ending, Outcome } from '../environments/outcome.ts';
 import { errorBody, errorTypeOf } from '../environments/wording.ts';
+import { ephemeralStorageMbDefault } from '../model/limits.ts';
 import type { InvokeRequest, InvokeResult } from './door.ts';
 import type { Meter } from './meter.ts';
 
@@ -22,7 +23,9 @@ export function settle(finished: Finished, part: Part, meter: Meter): InvokeResu
   log.endOutput();
   if (part !== 'rest') closeRuntime(finished);
   else if (finished.outcome.ending.kind !== 'response') logFailure(finished);
-  if (part !== 'answer') report(finished, meter);
+  // What this server broke off is neither reported nor billed: its caller is told to come again.
+  const brokenOff = part === 'whole' && finished.outcome.ending.kind === 'lost';
+  if (part !== 'answer' && !brokenOff) report(finished, meter);
   const logTail = request.logTail && part !== 'rest' ? log.endTail() : undefined;
   // On disk before anybody hears of it.
   log.flush();
@@ -40,15 +43,18 @@ function logFailure(finished: Finished): void {
   for (const line of failureLines(finished)) environment.parts.log.add(line, finishedAt);
 }
 
+/** The REPORT line and the ledger say the same. */
 function report(finished: Finished, meter: Meter): void {
   const { request, environment, outcome, finishedAt } = finished;
   const { configuration, accountId, region, name, version } = request.version;
-  const initMs = environment.initMs;
+  const { log, provisioned } = environment.parts;
+  const initMs = hundredths(environment.initMs);
   environment.initMs = undefined;
   // Since August 2025 AWS bills the init phase of every function with its first invocation; one that was made ahead is
   // billed as provisioned concurrency.
-  const billedMs = Math.ceil(outcome.durationMs + (environment.parts.provisioned ? 0 : (initMs ?? 0)));
-  environment.parts.log.add(reportLine({ ...reportOf(finished), initMs, billedMs }), finishedAt);
+  const billedMs = Math.ceil(outcome.durationMs + (provisioned ? 0 : (initMs ?? 0)));
+  const extraStorageMb = configuration.ephemeralStorageMb - ephemeralStorageMbDefault;
+  log.add(reportLine({ ...reportOf(finished), initMs, billedMs }), finishedAt);
   meter.record({
     accountId,
     region,
@@ -60,7 +66,16 @@ function report(finished: Finished, meter: Meter): void {
     memorySizeMb: configuration.memorySizeMb,
     architecture: configuration.architecture,
     initMs,
+    extraRequests: request.extraRequests,
+    streamedBytes: outcome.streamedBytes || undefined,
+    provisioned: provisioned || undefined,
+    extraStorageMb: extraStorageMb || undefined,
   });
+}
+
+/** As it is printed, so that the ledger adds up to what the log says. */
+function hundredths(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.round(ms * 100) / 100;
 }
 
 function reportOf({ request, outcome }: Finished): Omit<Report, 'billedMs' | 'initMs'> {

@@ -45,7 +45,9 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     what: 'The price of provisioned concurrency',
-    here: 'is not in `lambent usage`: its invocations are, at the price of others; the time that environments wait is not',
+    here:
+      'is one for what is there, by the second, while the server runs and the environments are ready (AWS: from the request ' +
+      'on, in steps of five minutes)',
   },
   {
     what: 'More concurrency than the machine carries',

@@ -51,6 +51,8 @@ export interface ResourceKinds {
   'function-url': FunctionUrl;
   /** By the id in an address; see `addressKey`. */
   'url-address': UrlAddress;
+  /** A budget that was reached. No account and region; owner: the month, name: the dollars. */
+  'budget-raised': { readonly spent: number; readonly raisedAt: number };
 }
 
 export type ResourceKind = keyof ResourceKinds;

@@ -17,6 +17,8 @@ export interface ProvisionedPool {
 export interface ProvisionerParts {
   readonly resources: ResourceStore;
   readonly admission: Admission;
+  /** Before what is there changes. */
+  readonly changing?: () => void;
 }
 
 export interface ProvisionedState {
@@ -48,12 +50,22 @@ export class Provisioner {
     }
   }
 
+  /** What there is now, ready, of each version that is to have some. */
+  *made(): Generator<readonly [version: FunctionVersion, ready: number]> {
+    for (const wanted of this.#wanted.values()) {
+      for (const { version, count } of wanted.values()) {
+        yield [version, Math.min(count, this.#pool?.provisioned(version.id).ready ?? 0)];
+      }
+    }
+  }
+
   /** Something was written that may change what the function is to have: a configuration, an alias, its end. */
   changed(key: FunctionKey): void {
     const name = functionKeyText(key);
     const before = this.#wanted.get(name);
     const wanted = this.#read(key);
     if (before === undefined && wanted.size === 0) return;
+    this.#parts.changing?.();
     this.#parts.admission.provision(key, new Map([...wanted].map(([number, { count }]) => [number, count])));
     if (wanted.size === 0) this.#wanted.delete(name);
     else this.#wanted.set(name, wanted);

@@ -1,12 +1,14 @@
-import type { MeteredInvocation } from '../../lambda/invoke/meter.ts';
+import type { MeteredAllocation, MeteredInvocation } from '../../lambda/invoke/meter.ts';
 import type { LogEvent, LogTarget } from '../../observe/function-log.ts';
 import type { Statement, Unit } from '../sqlite/unit.ts';
 import type { JournalPlace } from './journal-file.ts';
+import { UsageSums } from './usage-sums.ts';
 
 /** What one turn of the event loop logged and metered; a record of the journal is this as JSON. */
 export interface Entry {
   readonly logs: readonly { readonly target: LogTarget; readonly events: readonly LogEvent[] }[];
   readonly metered: readonly MeteredInvocation[];
+  readonly allocations?: readonly MeteredAllocation[];
 }
 
 interface Stream {
@@ -15,31 +17,25 @@ interface Stream {
 }
 
 /** Gathers entries of the journal into what the database takes in one transaction. */
-interface Sum extends Omit<MeteredInvocation, 'billedMs'> {
-  billedMs: number;
-  requests: number;
-  megabyteMs: number;
-}
-
 export class Batch {
   readonly #streams = new Map<string, Stream>();
-  readonly #usage = new Map<string, Sum>();
+  readonly #usage = new UsageSums();
   bytes = 0;
 
   get empty(): boolean {
-    return this.#streams.size === 0 && this.#usage.size === 0;
+    return this.#streams.size === 0 && this.#usage.empty;
   }
 
-  add({ logs, metered }: Entry): void {
+  add({ logs, metered, allocations = [] }: Entry): void {
     for (const { target, events } of logs) this.#log(target, events);
-    for (const invocation of metered) this.#meter(invocation);
+    for (const invocation of metered) this.#usage.add(invocation);
+    for (const allocation of allocations) this.#usage.allocated(allocation);
   }
 
   /** Everything, and the place in the journal up to which this is everything: both or neither. */
   unit(place: JournalPlace, now: number): Unit {
     const statements = [...this.#streams.values()].flatMap((stream) => statementsOf(stream, now));
-    const usage = [...this.#usage.values()].map(billed);
-    return [...statements, ...usage, moved(place)];
+    return [...statements, ...this.#usage.statements(), moved(place)];
   }
 
   #log(target: LogTarget, events: readonly LogEvent[]): void {
@@ -50,20 +46,6 @@ export class Batch {
       stream.events.push(event);
       this.bytes += event.message.length + 32;
     }
-  }
-
-  #meter(invocation: MeteredInvocation): void {
-    const { accountId, region, functionName, version, architecture, billedMs, memorySizeMb, finishedAt } = invocation;
-    const day = dayOf(finishedAt);
-    const key = `${accountId}\n${region}\n${functionName}\n${version}\n${architecture}\n${day}`;
-    let sum = this.#usage.get(key);
-    if (sum === undefined) {
-      sum = { ...invocation, billedMs: 0, requests: 0, megabyteMs: 0 };
-      this.#usage.set(key, sum);
-    }
-    sum.requests += 1;
-    sum.billedMs += billedMs;
-    sum.megabyteMs += billedMs * memorySizeMb;
   }
 }
 
@@ -142,27 +124,6 @@ const insertBlock = `
   SELECT id, next_sequence - ?, ?, ?, ?, ?, ? FROM log_stream
   WHERE account = ? AND region = ? AND log_group = ? AND name = ?`;
 
-function billed(sum: Sum): Statement {
-  const { accountId, region, functionName, version, architecture, finishedAt, requests, billedMs, megabyteMs } = sum;
-  return {
-    sql: `INSERT INTO usage (account, region, function, version, architecture, day, requests, billed_ms, megabyte_ms)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
-            billed_ms = billed_ms + excluded.billed_ms, megabyte_ms = megabyte_ms + excluded.megabyte_ms`,
-    params: [accountId, region, functionName, version, architecture, dayOf(finishedAt), requests, billedMs, megabyteMs],
-  };
-}
-
 function moved({ file, offset }: JournalPlace): Statement {
   return { sql: 'UPDATE journal SET file = ?, offset = ? WHERE one = 1', params: [file, offset] };
-}
-
-const dayMs = 86_400_000;
-/** Nearly every invocation ends on the same day as the one before. */
-let lastDay = { number: 0, text: '1970-01-01' };
-
-function dayOf(time: number): string {
-  const number = Math.floor(time / dayMs);
-  if (number !== lastDay.number) lastDay = { number, text: new Date(time).toISOString().slice(0, 10) };
-  return lastDay.text;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
 import { deferred } from '../../base/deferred.ts';
-import type { Meter, MeteredInvocation } from '../../lambda/invoke/meter.ts';
+import type { Meter, MeteredAllocation, MeteredInvocation } from '../../lambda/invoke/meter.ts';
 import type { FunctionLog, LogEvent, LogTarget } from '../../observe/function-log.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Unit } from '../sqlite/unit.ts';
@@ -37,6 +37,7 @@ export class LogJournal implements FunctionLog, Meter {
   #file: JournalFile;
   #logs: { target: LogTarget; events: readonly LogEvent[] }[] = [];
   #metered: MeteredInvocation[] = [];
+  #allocations: MeteredAllocation[] = [];
   #unwrittenBytes = 0;
   #batch = new Batch();
   #movingBytes = 0;
@@ -73,15 +74,22 @@ export class LogJournal implements FunctionLog, Meter {
     this.#later();
   }
 
+  allocated(allocation: MeteredAllocation): void {
+    this.#allocations.push(allocation);
+    this.#later();
+  }
+
   /**
    * When this returns, what was appended and recorded survives this process. Where the disk has no room for it that is
    * reported, and it stays in memory until the database takes it: an invocation does not fail for its log.
    */
   flush(): void {
-    if (this.#closed || (this.#logs.length === 0 && this.#metered.length === 0)) return;
-    const entry: Entry = { logs: this.#logs, metered: this.#metered };
+    const entry: Entry = { logs: this.#logs, metered: this.#metered, allocations: this.#allocations };
+    if (this.#closed || (this.#logs.length === 0 && this.#metered.length === 0 && this.#allocations.length === 0))
+      return;
     this.#logs = [];
     this.#metered = [];
+    this.#allocations = [];
     this.#unwrittenBytes = 0;
     try {
       this.#turnPage();

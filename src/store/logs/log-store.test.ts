@@ -232,7 +232,10 @@ function storeIn(dataDir: string, onError: string): string {
 test('the ledger sums exactly, by function and day', () =>
   withStore(async ({ logs, usage }) => {
     for (const billedMs of [1, 2, 3]) usage.record(metered(billedMs));
-    usage.record(metered(10, 1024));
+    usage.record({ ...metered(10, 1024), initMs: 0.07, extraRequests: 12, extraStorageMb: 512 });
+    usage.record({ ...metered(100), provisioned: true, initMs: 0.01, streamedBytes: 6 * 1024 * 1024 + 5 });
+    const { requestId, finishedAt, billedMs, ...version } = metered(0);
+    usage.allocated({ ...version, at: finishedAt, allocatedMs: 8000 });
     await logs.read();
     assert.deepEqual(usage.usage(place), [
       {
@@ -240,9 +243,17 @@ test('the ledger sums exactly, by function and day', () =>
         version: '$LATEST',
         architecture: 'x86_64',
         day: '2026-01-01',
-        requests: 4,
-        billedMs: 16,
-        gbSeconds: (6 * 128 + 10 * 1024) / 1024 / 1000,
+        requests: 5,
+        extraRequests: 12,
+        billedMs: 116,
+        gbSeconds: (106 * 128 + 10 * 1024) / 1024 / 1000,
+        initMs: 0.08,
+        streamedBytes: 6 * 1024 * 1024 + 5,
+        streamedExtraBytes: 5,
+        provisionedRequests: 1,
+        provisionedGbSeconds: (100 * 128) / 1024 / 1000,
+        allocatedGbSeconds: 1,
+        storageGbSeconds: (10 * 512) / 1024 / 1000,
       },
     ]);
     assert.deepEqual(usage.usage({ ...place, fromDay: '2026-01-02' }), []);

@@ -3,6 +3,7 @@
 import { deliveriesSchema } from '../deliveries/deliveries.ts';
 import { groupSettingsSchema } from '../logs/group-settings.ts';
 import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
+import { usageSchema } from '../logs/usage-sums.ts';
 import { alarmsSchema } from '../metrics/alarm-store.ts';
 import { metricsSchema } from '../metrics/schema.ts';
 import { objectsSchema } from '../objects/schema.ts';
@@ -61,4 +62,5 @@ export const schema: readonly string[] = [
   sqsSchema,
   groupSettingsSchema,
   deliveriesSchema,
+  usageSchema,
 ];
