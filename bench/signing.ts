@@ -2,7 +2,7 @@
  * Requests as bytes, signed once and sent many times: a signature holds for five minutes, and signing each would
  * measure the load client. The server verifies every one of them all the same.
  */
-import { signed } from '../src/cli/sign.ts';
+import { signed } from '../src/aws/sigv4/sign.ts';
 import type { Endpoint } from './targets/target.ts';
 
 export const region = 'us-east-1';

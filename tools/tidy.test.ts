@@ -29,7 +29,7 @@ const above = {
   // Puts the parts together, as server.ts does.
   composition: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'delivery', 'services', 'lambda', 'ingress'],
   // Talks to the server over the wire only; `keys` alone reads the folder of kept data, and checks policies.
-  cli: ['base', 'config', 'observe', 'iam', 'store'],
+  cli: ['base', 'config', 'observe', 'aws', 'iam', 'store'],
 } as const satisfies Record<string, readonly string[]>;
 
 const withinLambda = {

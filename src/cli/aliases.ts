@@ -1,4 +1,6 @@
 /** `lambent aliases FUNCTION`: names for versions: what there is, `set`, and `delete`. */
+
+import { encoded } from '../aws/sigv4/sign.ts';
 import { UsageError } from '../config/flags.ts';
 import { type Client, clientFor, RefusedError, textOf } from './client.ts';
 import { type Command, type Outside, serverFlags } from './command.ts';
@@ -6,7 +8,6 @@ import { everyPage } from './every-page.ts';
 import { exitCodes } from './exit.ts';
 import { functionPath, jsonBody } from './lambda-request.ts';
 import { askedRoute, routesOf, routeText } from './routes.ts';
-import { encoded } from './sign.ts';
 import { columns, printable, styleFor } from './text.ts';
 
 export const aliases: Command = {

@@ -1,10 +1,10 @@
 /** Talks to a server as any AWS client does: signed HTTP requests, JSON in and out, AWS errors as such. */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Credentials, signed } from '../aws/sigv4/sign.ts';
 import type { Arguments } from '../config/flags.ts';
 import { UsageError } from '../config/flags.ts';
 import type { Outside } from './command.ts';
 import { CommandError, exitCodes } from './exit.ts';
-import { type Credentials, signed } from './sign.ts';
 import { printable } from './text.ts';
 
 export interface Reply {

@@ -1,11 +1,11 @@
 /** `lambent invoke FUNCTION`: one event in; the answer on standard output, the end of the log on standard error. */
 import { readFile } from 'node:fs/promises';
+import { encoded } from '../aws/sigv4/sign.ts';
 import type { Arguments } from '../config/flags.ts';
 import { UsageError } from '../config/flags.ts';
 import { type Client, clientFor, type Reply } from './client.ts';
 import { type Command, type Outside, serverFlags } from './command.ts';
 import { CommandError, exitCodes } from './exit.ts';
-import { encoded } from './sign.ts';
 import { printable, styleFor } from './text.ts';
 
 export const invoke: Command = {

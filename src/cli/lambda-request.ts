@@ -1,5 +1,5 @@
 /** What every request of a command about one function has in common. */
-import { encoded } from './sign.ts';
+import { encoded } from '../aws/sigv4/sign.ts';
 
 export function functionPath(name: string): string {
   return `/2015-03-31/functions/${encoded(name)}`;

@@ -1,9 +1,10 @@
 /** `lambent logs FUNCTION`: reads CloudWatch Logs, as `aws logs tail` does. */
+
+import { encoded } from '../aws/sigv4/sign.ts';
 import { UsageError } from '../config/flags.ts';
 import { type Client, clientFor, isObject, numberOf, objectsOf, RefusedError, textOf } from './client.ts';
 import { type Command, type Outside, serverFlags } from './command.ts';
 import { exitCodes } from './exit.ts';
-import { encoded } from './sign.ts';
 import { printable, styleFor } from './text.ts';
 
 const pollMs = 500;

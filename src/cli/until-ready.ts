@@ -1,8 +1,9 @@
 /** Waits for a function as the AWS CLI's `wait function-active-v2` and `function-updated-v2` do, only more often. */
+
+import { encoded } from '../aws/sigv4/sign.ts';
 import { type Client, textOf } from './client.ts';
 import type { Outside } from './command.ts';
 import { CommandError, exitCodes } from './exit.ts';
-import { encoded } from './sign.ts';
 import { printable } from './text.ts';
 
 const pollMs = 50;

@@ -3,6 +3,7 @@ import { Turns } from '../base/turns.ts';
 import { Authenticator } from '../iam/authenticate.ts';
 import { createFront, type Front } from '../ingress/front.ts';
 import { healthRoute } from '../ingress/health.ts';
+import { FunctionUrls } from '../ingress/url/function-urls.ts';
 import { usageRoute } from '../ingress/usage.ts';
 import { codeLinkRoute } from '../lambda/api/code-link.ts';
 import { lambdaRules } from '../lambda/api/rules.ts';
@@ -66,6 +67,15 @@ export function createDoors(
     log,
     clock,
     random,
+    functionUrls: new FunctionUrls({
+      functions: store.functions,
+      resources: store.resources,
+      door,
+      callers,
+      clock,
+      random,
+      log,
+    }),
     allowedHosts: [settings.host],
     namedOrigin: (request) => namedOrigin(store.objects, request),
   });

@@ -14,10 +14,12 @@ import type { Log } from '../observe/log.ts';
 import type { RulesByService } from './authorise.ts';
 import type { Incoming } from './body.ts';
 import { answerCall, type CallParts } from './call.ts';
-import { foreign, isShown, type Suspect, withoutOrigin } from './guard.ts';
+import { foreign, foreignPage, isShown, type Suspect, withoutOrigin } from './guard.ts';
 import { type Outgoing, respond } from './respond.ts';
 import type { Route } from './route.ts';
 import { sniff } from './sniff.ts';
+import { type UrlRequest, urlRequest } from './url/address.ts';
+import type { FunctionUrls } from './url/function-urls.ts';
 
 export interface FrontOptions {
   /** Operation tables by the service's name, as in `aws/models/index.json`. */
@@ -36,6 +38,8 @@ export interface FrontOptions {
   readonly allowedHosts: readonly string[];
   /** Whether somebody configured that pages of an origin which is not ours may send a request. */
   namedOrigin?(request: Suspect): boolean;
+  /** Functions behind URLs of their own. */
+  readonly functionUrls?: FunctionUrls;
 }
 
 export interface Front {
@@ -179,8 +183,10 @@ class HttpFront implements Front {
     this.#underWay += 1;
     response.once('close', () => this.#ended());
     const suspect = this.#options.authentication === 'open' && !inside;
+    const { method = 'GET', url = '/', headers } = request;
+    const functionUrl = this.#options.functionUrls && urlRequest(headers, url);
+    if (functionUrl !== undefined) return this.#functionUrl(functionUrl, request, response, suspect);
     if (suspect) {
-      const { method = 'GET', url = '/', headers } = request;
       const wrong = foreign({ method, url, headers }, this.#options);
       if (wrong !== undefined) return refuse(request, response, wrong);
     }
@@ -192,6 +198,21 @@ class HttpFront implements Front {
     }
     if (suspect && isShown(request.headers)) response.setHeader('content-security-policy', withoutOrigin);
     answerCall(this.#parts, request, response);
+  }
+
+  /** Meant for browsers and pages of any site, but where the caller has to sign: then the open mode believes too much. */
+  #functionUrl(asked: UrlRequest, request: Incoming, response: Outgoing, suspect: boolean): void {
+    const { headers } = request;
+    const urls = this.#options.functionUrls;
+    if (suspect && urls?.isSigned(asked)) {
+      const wrong = foreignPage(headers, this.#options.allowedHosts);
+      if (wrong !== undefined) return refuse(request, response, wrong);
+    }
+    // Below a path, a page of the function would be a page of this server, whose requests are let in.
+    if (suspect && asked.by === 'path' && isShown(headers)) {
+      response.setHeader('content-security-policy', withoutOrigin);
+    }
+    urls?.answer(asked, request, response);
   }
 
   async #own(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -30,10 +30,17 @@ export function foreign(request: Suspect, trust: Trust): string | undefined {
   return page;
 }
 
-function foreignPage(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): string | undefined {
+const underRegion = /\.[a-z]{2}(-[a-z]+)+-\d\.localhost(:\d+)?$/;
+
+/** What browsers say of the page that sent it. A page that a function's URL shows is the function's, and not ours. */
+export function foreignPage(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): string | undefined {
   const { origin } = headers;
   if (origin !== undefined && !ours(originName(origin), allowedHosts)) return `it comes from ${JSON.stringify(origin)}`;
-  if (headers['sec-fetch-site'] === 'cross-site') return 'a page of another site sent it';
+  if (origin?.includes('.lambda-url.')) return `it comes from ${JSON.stringify(origin)}`;
+  const site = headers['sec-fetch-site'];
+  if (site === 'cross-site') return 'a page of another site sent it';
+  // Names under one region are one site to browsers: those of functions' URLs, and those by which this server is called.
+  if (site === 'same-site' && underRegion.test(headers.host ?? '')) return 'a page of a function may have sent it';
   return undefined;
 }
 

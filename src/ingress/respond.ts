@@ -15,24 +15,24 @@ export function respond(response: Outgoing, wire: WireResponse, extra: readonly 
   if (typeof body === 'string' || body instanceof Uint8Array) {
     // These have no body and say nothing of its length; the answer to HEAD says another's.
     if (status === 204 || status === 304 || wire.sized) {
-      write(response, status, head);
+      writeHead(response, status, head);
       response.end();
       return;
     }
     head.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
-    write(response, status, head);
+    writeHead(response, status, head);
     if (typeof body === 'string' || body.length > joinedBytesMax) response.end(body);
     // Head and body become one string and one write; Latin-1 carries every byte as it is.
     else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
     return;
   }
-  write(response, status, head);
+  writeHead(response, status, head);
   // What breaks here breaks the connection: the client sees a body that does not end.
   pipeline(Readable.from(body, { objectMode: false }), response, () => {});
 }
 
 /** Both kinds of response take a flat list; the types of their `writeHead` have no signature in common. */
-function write(response: Outgoing, status: number, head: string[]): void {
+export function writeHead(response: Outgoing, status: number, head: string[]): void {
   if ('stream' in response) response.writeHead(status, head);
   else response.writeHead(status, head);
 }

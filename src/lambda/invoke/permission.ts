@@ -1,7 +1,7 @@
 /** What a function's own policies say of those who have none: AWS services, other accounts, the whole world. */
 import type { Clock } from '../../base/clock.ts';
 import { arnAccount } from '../../iam/policy/arn.ts';
-import { type Decision, evaluate } from '../../iam/policy/evaluate.ts';
+import { type Decision, evaluate, type Policies } from '../../iam/policy/evaluate.ts';
 import { policyOf } from '../../iam/policy/policy.ts';
 import type { Caller } from '../../iam/policy/principal.ts';
 import { meantFunction } from '../model/names.ts';
@@ -44,11 +44,13 @@ export interface FunctionQuestion {
   readonly functionArn: string;
   /** Condition keys in lower case. */
   readonly keys: Readonly<Record<string, string | undefined>>;
+  /** What the caller brings along; services and the unknown have nothing. */
+  readonly identity?: Policies['identity'];
 }
 
-/** For callers that bring no policies of their own. */
+/** Weighs what the caller brings against what the function's policies say. */
 export function functionPolicyDecides(resources: ResourceStore, clock: Clock, question: FunctionQuestion): Decision {
-  const { caller, action, functionArn, keys } = question;
+  const { caller, action, functionArn, keys, identity = [] } = question;
   const now = clock.now();
   const context = new Map([
     ['aws:currenttime', new Date(now).toISOString()],
@@ -58,7 +60,7 @@ export function functionPolicyDecides(resources: ResourceStore, clock: Clock, qu
   for (const [key, value] of Object.entries(keys)) if (value !== undefined) context.set(key, value);
   return evaluate(
     { caller, action, resource: functionArn, resourceAccountId: arnAccount(functionArn), context },
-    { identity: [], resource: policyTexts(resources, functionArn).map((each) => policyOf(each, 'resource')) },
+    { identity, resource: policyTexts(resources, functionArn).map((each) => policyOf(each, 'resource')) },
   );
 }
 

@@ -117,4 +117,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     what: 'The role of a function whose event source mapping reads a queue',
     here: 'may read every queue of its own account, since roles have no policies yet; queues of others must let it in',
   },
+  {
+    what: 'A function URL',
+    here:
+      'is `http://<id>.lambda-url.<region>.localhost:<port>/`, or `/_lambent/url/<id>/` where such names do not resolve; ' +
+      'there is no TLS, so that `x-forwarded-proto` says http',
+  },
 ];

@@ -19,6 +19,7 @@ export interface FunctionUrl {
 /** Whose the address with an id is, or was: what it names counts only when it still has that id. */
 export interface UrlAddress {
   readonly accountId: string;
+  readonly region: string;
   readonly functionName: string;
   readonly alias?: string;
 }
@@ -28,8 +29,8 @@ export function urlKey(key: FunctionKey, alias: string | undefined): ResourceKey
 }
 
 /** Addresses are looked up before it is known whose they are. */
-export function addressKey(region: string, id: string): ResourceKey {
-  return { accountId: '', region, owner: '', name: id };
+export function addressKey(id: string): ResourceKey {
+  return { accountId: '', region: '', owner: '', name: id };
 }
 
 const corsMethods = ['GET', 'PUT', 'HEAD', 'POST', 'PATCH', 'DELETE', '*'];

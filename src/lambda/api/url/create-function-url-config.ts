@@ -24,12 +24,12 @@ export function createFunctionUrlConfig(parts: LambdaParts): LambdaOperation<'Cr
         createdAt: now,
         lastModified: now,
       };
-      const address = { accountId: key.accountId, functionName: key.name, alias };
+      const address = { accountId: key.accountId, region: key.region, functionName: key.name, alias };
       return turns.take(`url ${functionArn(key, alias)}`, async () => {
         if (resources.get('function-url', place) !== undefined) throw taken(functionArn(key));
         await writeOwned(parts, key, [
           put('function-url', place, url),
-          put('url-address', addressKey(key.region, url.id), address),
+          put('url-address', addressKey(url.id), address),
         ]);
         const { LastModifiedTime: _, ...shown } = renderUrl(url, { key, alias, endpoint: context.endpoint });
         return shown;

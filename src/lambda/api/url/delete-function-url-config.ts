@@ -11,7 +11,7 @@ export function deleteFunctionUrlConfig(parts: LambdaParts): LambdaOperation<'De
       const { key, alias, url } = existingUrl(parts, input, context);
       const written = await parts.resources.write([
         remove('function-url', urlKey(key, alias), 'present'),
-        remove('url-address', addressKey(key.region, url.id)),
+        remove('url-address', addressKey(url.id)),
       ]);
       if (!written) throw urlNotFound();
       return {};

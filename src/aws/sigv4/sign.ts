@@ -1,4 +1,4 @@
-/** AWS Signature Version 4 for what this program's own commands send: header-signed, payload hashed. */
+/** AWS Signature Version 4 for what this program itself sends: header-signed, payload hashed. */
 import { createHash, createHmac } from 'node:crypto';
 
 export interface Credentials {
