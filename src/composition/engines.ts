@@ -1,9 +1,9 @@
 /** What makes functions run: admission, the queue, and the reconcilers that make records true. */
 import type { DataPlane } from '../lambda/compose.ts';
 import { Admission } from '../lambda/invoke/admit.ts';
+import { AsyncMetrics } from '../lambda/invoke/async-metrics.ts';
 import { AsyncPump } from '../lambda/invoke/async-pump.ts';
 import { functionKeyOf } from '../lambda/invoke/async-store.ts';
-import type { Door } from '../lambda/invoke/door.ts';
 import { Recursion } from '../lambda/invoke/recursion.ts';
 import type { FunctionVersion } from '../lambda/model/function.ts';
 import { versionToRun } from '../lambda/model/qualifier.ts';
@@ -91,7 +91,7 @@ export async function endEngines(engines: Engines, plane: DataPlane): Promise<vo
   await plane.close();
 }
 
-type PumpEngines = Pick<Engines, 'admission' | 'destinations'> & { readonly door: Door };
+type PumpEngines = Pick<Engines, 'admission' | 'destinations'> & { readonly door: LaterDoor };
 
 function asyncPump({ store, clock, random, log }: Base, { door, admission, destinations }: PumpEngines): AsyncPump {
   const versions = { functions: store.functions, resources: store.resources, random };
@@ -105,6 +105,7 @@ function asyncPump({ store, clock, random, log }: Base, { door, admission, desti
     config: (event) =>
       store.resources.get('event-invoke-config', ownedKey(functionKeyOf(event), event.qualifier ?? '$LATEST')),
     targets: destinations,
+    metrics: new AsyncMetrics(() => door.plane?.metrics),
     concurrencyMax: asyncConcurrencyMax,
     resolve: ({ accountId, region, functionName: name, qualifier }) =>
       versionToRun(versions, { accountId, region, name }, qualifier),

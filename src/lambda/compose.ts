@@ -50,6 +50,7 @@ export interface DataPlaneSettings extends PoolSettings {
 
 export interface DataPlane {
   readonly engine: Engine;
+  readonly metrics: InvocationMetrics;
   readonly pool: Pool;
   readonly warm: WarmPool;
   /** Makes sure that environments of this runtime wait for functions. */
@@ -86,6 +87,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     startCostMs: ({ configuration }) => (warm.waiting(configuration.runtime) > 0 ? warmStartMs : coldStartMs),
     create: (version, hooks, provisioned) => createEnvironment({ parts, starter, version, hooks, provisioned }),
   });
+  const metrics = new InvocationMetrics(parts.metrics);
   const engine = new Engine({
     clock,
     random,
@@ -93,11 +95,12 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     admission: parts.admission,
     recursion: parts.recursion,
     meter: parts.meter,
-    metrics: new InvocationMetrics(parts.metrics),
+    metrics,
     persist: parts.persist,
   });
   return {
     engine,
+    metrics,
     pool,
     warm,
     keepWarm: async (runtimeId) => warm.keep(await installed.get(runtimeId)),

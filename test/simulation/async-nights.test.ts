@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemRandom } from '../../src/base/random.ts';
+import { AsyncMetrics } from '../../src/lambda/invoke/async-metrics.ts';
 import { AsyncPump } from '../../src/lambda/invoke/async-pump.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import { SqliteAsyncEvents } from '../../src/store/sqlite/async-events.ts';
@@ -24,6 +25,7 @@ function scene(settings: ConstructorParameters<typeof World>[0] = {}, limit = 10
       clock,
       random: systemRandom,
       log: silentLog,
+      metrics: new AsyncMetrics(() => undefined),
       concurrencyMax: 16,
       places: (key) => admission.reserved(key),
       config: () => undefined,

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../src/base/manual-clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
+import { AsyncMetrics } from '../../src/lambda/invoke/async-metrics.ts';
 import { AsyncPump } from '../../src/lambda/invoke/async-pump.ts';
 import type { Delivery } from '../../src/lambda/invoke/delivery.ts';
 import type { InvokeResult } from '../../src/lambda/invoke/door.ts';
+import { InvocationMetrics } from '../../src/lambda/invoke/metrics.ts';
 import type { EventInvokeConfig } from '../../src/lambda/model/event-invoke-config.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import { SqliteAsyncEvents } from '../../src/store/sqlite/async-events.ts';
@@ -34,6 +36,12 @@ function scene(
   const deliveries: { delivery: Delivery; body: string; at: number }[] = [];
   const attemptedAt: number[] = [];
   const told: unknown[] = [];
+  const counted: Record<string, number> = {};
+  const metrics = new InvocationMetrics({
+    add(_scope, { name, value, dimensions }) {
+      if (dimensions.length === 0) counted[name] = (counted[name] ?? 0) + value;
+    },
+  });
   const start = clock.now();
   const newPump = () =>
     new AsyncPump({
@@ -42,6 +50,7 @@ function scene(
       clock,
       random: systemRandom,
       log: silentLog,
+      metrics: new AsyncMetrics(() => metrics),
       concurrencyMax: 8,
       places: ({ name }) => (name === version.name ? places : undefined),
       config: ({ functionName }) => (functionName === version.name ? { lastModified: 0, ...config } : undefined),
@@ -78,7 +87,7 @@ function scene(
       nextAttemptAt: clock.now(),
     });
   const left = () => new SqliteAsyncEvents(database, writer).count();
-  return { clock, newPump, attemptedAt, told, deliveries, accept, left };
+  return { clock, newPump, attemptedAt, told, deliveries, counted, accept, left };
 }
 
 test('an accepted event runs once and is forgotten', async () => {
@@ -305,4 +314,22 @@ test('a delivery that was not made before a crash is made after it', async () =>
   newPump().look();
   await clock.advance(5_000);
   assert.deepEqual([deliveries.length, left()], [2, 0]);
+});
+
+test('what AWS counts is counted', async () => {
+  const { clock, newPump, counted, accept } = scene(() => failure, {
+    config: { maximumRetryAttempts: 1, onFailure: 'arn:aws:sns:us-east-1:000000000000:nobody' },
+    deadLetters: queueArn,
+    queue: [{ refused: 'there is none' }],
+  });
+  await accept('a');
+  newPump().look();
+  await clock.advance(3_600_000);
+  assert.deepEqual(counted, {
+    AsyncEventsReceived: 1,
+    AsyncEventAge: 60_000,
+    AsyncEventsDropped: 1,
+    DestinationDeliveryFailures: 1,
+    DeadLetterErrors: 1,
+  });
 });

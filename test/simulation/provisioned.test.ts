@@ -38,11 +38,18 @@ test('environments are made ahead, used first, and stay when nobody comes', asyn
 
 test('what exceeds them spills over, and goes when it is idle', async () => {
   const { world, version } = await provisioned(2, { idleMsMax: 60_000 });
+  world.admission.provision(version, new Map([[version.version, 2]]));
   await all(
     world,
     [1, 2, 3, 4].map(() => world.invoke(version, { ms: 500, do: 'answer' })),
   );
   assert.equal(world.started, 4);
+  assert.deepEqual(
+    ['ProvisionedConcurrencyInvocations', 'ProvisionedConcurrencySpilloverInvocations'].map((name) =>
+      world.counted(name),
+    ),
+    [2, 2],
+  );
   await world.clock.advance(120_000);
   assert.deepEqual([world.pool.count, world.pool.provisioned(version.id).ready], [2, 2]);
 });

@@ -11,7 +11,7 @@ import { type RuntimeOwner, StartedRuntime } from '../../src/lambda/environments
 import { Admission } from '../../src/lambda/invoke/admit.ts';
 import { Engine } from '../../src/lambda/invoke/engine.ts';
 import type { MeteredInvocation } from '../../src/lambda/invoke/meter.ts';
-import { InvocationMetrics } from '../../src/lambda/invoke/metrics.ts';
+import { InvocationMetrics, type MetricSample } from '../../src/lambda/invoke/metrics.ts';
 import { Recursion } from '../../src/lambda/invoke/recursion.ts';
 import type { FunctionVersion } from '../../src/lambda/model/function.ts';
 import type { LogEvent } from '../../src/observe/function-log.ts';
@@ -38,6 +38,7 @@ export class World {
   alive = 0;
   aliveMost = 0;
   #serial = 0;
+  readonly #samples: MetricSample[] = [];
   readonly #processes = new Set<ScriptedProcess>();
 
   constructor(settings: Partial<PoolSettings> = {}, concurrentExecutions = 1000) {
@@ -72,7 +73,7 @@ export class World {
       random: systemRandom,
       pool: this.pool,
       admission: this.admission,
-      metrics: new InvocationMetrics({ add: () => {} }),
+      metrics: new InvocationMetrics({ add: (_scope, sample) => void this.#samples.push(sample) }),
       recursion: new Recursion(),
       meter: { record: (invocation) => this.metered.push(invocation), allocated() {} },
       persist() {},
@@ -88,6 +89,12 @@ export class World {
       logTail: true,
       background,
     });
+  }
+
+  /** The account's own number. */
+  counted(name: string): number {
+    const own = this.#samples.filter((sample) => sample.name === name && sample.dimensions.length === 0);
+    return own.reduce((sum, { value }) => sum + value, 0);
   }
 
   /** Some process ends by itself. */

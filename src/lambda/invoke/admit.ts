@@ -104,6 +104,11 @@ export class Admission {
     return this.#places.get(placeOf(key))?.functions.get(key.name)?.reservation?.places;
   }
 
+  /** Environments are made ahead for this version. */
+  isProvisioned(version: FunctionVersion): boolean {
+    return this.#places.get(placeOf(version))?.functions.get(version.name)?.provisioned.has(version.version) === true;
+  }
+
   #refusal(place: Place, use: Use, { spills, background }: { spills: boolean; background: boolean }) {
     const { reservation } = use;
     if (reservation === undefined) {

@@ -9,7 +9,7 @@ import { passThrough } from './lineage.ts';
 
 export interface Told extends Aftermath {
   /** Who is not told, and why. */
-  readonly untold: readonly { readonly arn: string; readonly why: string }[];
+  readonly untold: readonly { readonly delivery?: Delivery; readonly arn: string; readonly why: string }[];
 }
 
 export interface Telling {
@@ -24,7 +24,9 @@ export function aftermathOf(ended: Ended, telling: Telling): Told {
   const told = all.map((event) => ({ event, why: whyUntold(event, telling) }));
   return {
     events: told.filter(({ why }) => why === undefined).map(({ event }) => ({ ...event, id: telling.newId() })),
-    untold: told.flatMap(({ event, why }) => (why === undefined ? [] : { arn: arnOf(event), why })),
+    untold: told.flatMap(({ event, why }) =>
+      why === undefined ? [] : { delivery: event.delivery, arn: arnOf(event), why },
+    ),
   };
 }
 

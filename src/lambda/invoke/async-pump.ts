@@ -5,6 +5,7 @@ import type { EventInvokeConfig } from '../model/event-invoke-config.ts';
 import { type FunctionKey, type FunctionVersion, functionArn } from '../model/function.ts';
 import { aftermathOf } from './aftermath.ts';
 import { afterAttempt, beforeAttempt, type Next, throttledWaitMs } from './async-attempt.ts';
+import type { AsyncMetrics } from './async-metrics.ts';
 import { type AsyncEvent, type AsyncStore, functionKeyOf } from './async-store.ts';
 import type { Delivery, Targets } from './delivery.ts';
 import type { Door, InvokeResult } from './door.ts';
@@ -26,6 +27,7 @@ export interface AsyncPumpParts {
   config(event: AsyncEvent): EventInvokeConfig | undefined;
   /** What is reserved for a function; none for one without a reservation. */
   places(key: FunctionKey): number | undefined;
+  readonly metrics: AsyncMetrics;
   /** Who can be told of an end. */
   readonly targets: Targets;
   /** Events that run at once, of all functions. */
@@ -110,11 +112,15 @@ export class AsyncPump {
 
   async #handle(event: AsyncEvent): Promise<void> {
     if (event.delivery !== undefined) return this.#deliver(event, event.delivery);
-    const { clock, resolve, config, places } = this.#parts;
+    const { clock, resolve, config, places, metrics } = this.#parts;
     const version = resolve(event);
     if (version === undefined) return this.#forget(event, 'its function is gone');
     const work = { event, version, config: config(event) };
     const blocked = places(functionKeyOf(event)) === 0;
+    // Once, unless a crash comes between: the first attempt is the one that is not put off.
+    if (event.nextAttemptAt === event.acceptedAt)
+      metrics.count(event, version, 'AsyncEventsReceived', event.acceptedAt);
+    metrics.age(event, version, clock.now());
     const early = beforeAttempt({ ...work, now: clock.now() }, blocked);
     if (early !== undefined) return this.#proceed(work, early);
     const result = await this.#attempt(work);
@@ -137,11 +143,14 @@ export class AsyncPump {
   }
 
   async #proceed({ event, version, config }: Work, next: Next, result?: InvokeResult): Promise<void> {
-    const { store, clock, random, targets } = this.#parts;
+    const { store, clock, random, targets, metrics } = this.#parts;
     if (next.kind === 'again') return store.postpone(event.id, next);
+    if (next.condition !== 'Success') metrics.count(event, version, 'AsyncEventsDropped', clock.now());
+    if (next.condition === 'RecursiveInvocation')
+      metrics.count(event, version, 'RecursiveInvocationsDropped', clock.now());
     const ended = { event, version, ...next, result, now: clock.now() };
     const { untold, events } = aftermathOf(ended, { config, targets, newId: () => random.uuid() });
-    for (const { arn, why } of untold) this.#cannotTell(event, arn, why);
+    for (const { delivery, arn, why } of untold) this.#cannotTell({ ...event, delivery }, arn, why);
     if (next.condition !== 'Success' && events.length === 0) return this.#forget(event, next.condition);
     await store.settle(event.id, { events });
   }
@@ -161,6 +170,10 @@ export class AsyncPump {
   }
 
   #cannotTell(event: AsyncEvent, arn: string, why: string): void {
+    const { metrics, clock, resolve } = this.#parts;
+    const deadLetter = event.delivery !== undefined && 'attributes' in event.delivery;
+    const name = deadLetter ? 'DeadLetterErrors' : 'DestinationDeliveryFailures';
+    metrics.count(event, resolve(event), name, clock.now());
     const fields = { id: event.id, function: event.functionName, destination: arn, why };
     this.#parts.log.warn('Cannot tell a destination of an event', fields);
   }

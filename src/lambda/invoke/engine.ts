@@ -98,6 +98,7 @@ export class Engine implements Door, StreamingDoor {
       return { result: { kind: 'unavailable', message: `Cannot start an environment: ${lease.why}` } };
     }
     const { environment } = lease;
+    this.#countProvisioned(request, environment.parts.provisioned);
     const outcome = await this.#dispatch(request, environment, sink);
     const { rest } = outcome;
     if (rest === undefined) {
@@ -105,6 +106,13 @@ export class Engine implements Door, StreamingDoor {
     }
     const free = rest.then((whole) => this.#afterOutput({ request, environment, outcome: whole, part: 'rest' }));
     return { result: await this.#afterOutput({ request, environment, outcome, part: 'answer' }), rest: free };
+  }
+
+  #countProvisioned({ version, invokedArn }: InvokeRequest, ahead: boolean): void {
+    const { admission, metrics, clock } = this.#parts;
+    if (!ahead && !admission.isProvisioned(version)) return;
+    const name = ahead ? 'ProvisionedConcurrencyInvocations' : 'ProvisionedConcurrencySpilloverInvocations';
+    metrics.count(version, invokedArn, name, clock.now());
   }
 
   #throttled({ version, invokedArn }: InvokeRequest, reason: ThrottleReason): InvokeResult {

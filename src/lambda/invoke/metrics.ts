@@ -70,6 +70,17 @@ export class InvocationMetrics {
     this.#count(version, this.#dimensionsOf(version, invokedArn), name, 1, at);
   }
 
+  /** Any other time of a function, as AsyncEventAge. */
+  lasted(
+    version: FunctionVersion,
+    invokedArn: string,
+    { name, ms, at }: { name: string; ms: number; at: number },
+  ): void {
+    for (const dimensions of this.#dimensionsOf(version, invokedArn)) {
+      this.#sink.add(version, { name, unit: 'Milliseconds', value: ms, at, dimensions });
+    }
+  }
+
   #move(version: FunctionVersion, by: number): void {
     for (const key of [accountOf(version), functionOf(version)]) {
       const count = (this.#underWay.get(key) ?? 0) + by;
