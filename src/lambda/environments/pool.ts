@@ -108,6 +108,7 @@ export class Pool {
     this.#closed = true;
     this.#cancelSweep?.();
     for (const fleet of this.#fleets.values()) {
+      fleet.provision.cancelRetry();
       for (const waiter of fleet.waitersBefore(Number.POSITIVE_INFINITY)) {
         waiter.resolve({ kind: 'lost', why: 'the server is stopping' });
       }
@@ -199,8 +200,8 @@ export class Pool {
 
   #failedAhead(fleet: Fleet, why: string): void {
     const waitMs = fleet.provision.failed(why);
-    if (waitMs === undefined) return;
-    this.#parts.clock.after(waitMs, () => {
+    if (waitMs === undefined || this.#closed) return;
+    fleet.provision.cancelRetry = this.#parts.clock.after(waitMs, () => {
       fleet.provision.resume();
       this.#makeAhead(fleet);
     });

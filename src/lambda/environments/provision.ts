@@ -11,6 +11,8 @@ export const initFailure = 'FUNCTION_ERROR_INIT_FAILURE';
 
 export class Provision {
   wanted = 0;
+  /** Of the next try, while it is put off. */
+  cancelRetry: () => void = () => {};
   /** There, whatever they do. */
   alive = 0;
   #failure: string | undefined;
@@ -22,6 +24,7 @@ export class Provision {
     this.#failure = undefined;
     this.#failures = 0;
     this.#paused = false;
+    this.cancelRetry();
   }
 
   /** One more can be started now. */

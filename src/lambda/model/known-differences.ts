@@ -32,7 +32,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     what: 'A chain of invocations that was stopped',
     here:
-      'is seen where it goes through Lambda itself with an SDK that passes the trace header on; destinations read the ' +
+      'is seen where it goes through Lambda and SQS with an SDK that passes the trace header on; destinations read the ' +
       'condition `RecursiveInvocation`, whose name AWS does not publish',
   },
   {
