@@ -7,6 +7,7 @@ import { EnvironmentLog } from './environments/environment-log.ts';
 import type { Extensions } from './environments/extensions-api/extensions.ts';
 import { FileSystems } from './environments/file-systems.ts';
 import type { RuntimeLink, RuntimeListener } from './environments/link.ts';
+import { logRules } from './environments/log-rules.ts';
 import { holdPlacement, placementOf } from './environments/placement.ts';
 import { Pool, type PoolSettings } from './environments/pool.ts';
 import type { SandboxKind } from './environments/sandbox/sandbox.ts';
@@ -128,7 +129,7 @@ function createEnvironment({ parts, starter, version, hooks, provisioned }: NewE
   return new Environment({
     id: random.hex(8),
     version,
-    log: new EnvironmentLog(functionLog, target, clock),
+    log: new EnvironmentLog(functionLog, target, clock, logRules(configuration)),
     clock,
     initMsMax: provisioned ? provisionedInitMsMax(version) : initMsMax,
     provisioned,

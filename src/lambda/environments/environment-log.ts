@@ -1,6 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
 import type { FunctionLog, LogEvent, LogTarget } from '../../observe/function-log.ts';
+import { textOf } from './log-lines.ts';
+import { type LogRules, showsEvent, showsLine, textRules } from './log-rules.ts';
 import { OutputLines } from './output-lines.ts';
+import type { PlatformEvent } from './platform-events.ts';
 
 const pendingBytesMax = 256 * 1024;
 /** What X-Amz-Log-Result shows at most. */
@@ -14,6 +17,7 @@ export class EnvironmentLog {
   readonly #log: FunctionLog;
   readonly #target: LogTarget;
   readonly #clock: Clock;
+  readonly #rules: LogRules;
   #pending: LogEvent[] = [];
   #pendingBytes = 0;
   readonly #output = new OutputLines();
@@ -21,10 +25,11 @@ export class EnvironmentLog {
   #latest = 0;
   #tail: string | undefined;
 
-  constructor(log: FunctionLog, target: LogTarget, clock: Clock) {
+  constructor(log: FunctionLog, target: LogTarget, clock: Clock, rules = textRules) {
     this.#log = log;
     this.#target = target;
     this.#clock = clock;
+    this.#rules = rules;
   }
 
   /**
@@ -41,16 +46,27 @@ export class EnvironmentLog {
     if (this.#pendingBytes >= pendingBytesMax) this.flush();
   }
 
+  /** Whether anybody sees more of an event than text shows. */
+  get detailed(): boolean {
+    return this.#rules.json;
+  }
+
+  /** In the function's format, if its level is wanted. */
+  platform(event: PlatformEvent, at = this.#clock.now()): void {
+    const line = this.#rules.json ? this.#jsonOf(event, at) : textOf(event);
+    if (line !== undefined) this.add(line, at);
+  }
+
   /** Bytes of standard output or error, of the runtime or of an extension: one event a line. */
   raw(chunk: Buffer, extension?: string): void {
     const now = this.#clock.now();
-    for (const line of this.#linesOf(extension).take(chunk)) this.add(line, now);
+    for (const line of this.#linesOf(extension).take(chunk)) this.#addLine(line, extension, now);
   }
 
   /** The invocation is over: a last line without its newline becomes an event of its own. */
   endOutput(): void {
     this.#endLine(this.#output);
-    for (const output of this.#extensions.values()) this.#endLine(output);
+    for (const [extension, output] of this.#extensions) this.#endLine(output, extension);
   }
 
   beginTail(): void {
@@ -72,9 +88,18 @@ export class EnvironmentLog {
     this.#log.append(this.#target, events);
   }
 
-  #endLine(output: OutputLines): void {
+  #endLine(output: OutputLines, extension?: string): void {
     const line = output.end();
-    if (line !== undefined) this.add(line);
+    if (line !== undefined) this.#addLine(line, extension);
+  }
+
+  #addLine(line: string, extension: string | undefined, at?: number): void {
+    if (extension !== undefined || showsLine(this.#rules, line)) this.add(line, at);
+  }
+
+  #jsonOf(event: PlatformEvent, at: number): string | undefined {
+    if (!showsEvent(this.#rules, event)) return undefined;
+    return JSON.stringify({ time: new Date(at).toISOString(), ...event });
   }
 
   #linesOf(extension: string | undefined): OutputLines {

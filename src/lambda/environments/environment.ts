@@ -8,8 +8,9 @@ import { EntrypointError } from './entrypoint.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import type { ExtensionsEvent, ShutdownReason } from './extensions-api/extensions.ts';
 import type { Invocation, RuntimeEvent } from './link.ts';
-import { extensionLine, initReportLine, initStartLine } from './log-lines.ts';
+import { runtimeVersionArn } from './log-lines.ts';
 import type { Ending, Outcome } from './outcome.ts';
+import { type Ended, milliseconds } from './platform-events.ts';
 import type { ExitReason } from './sandbox/sandbox.ts';
 import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { CollectedResponse, type ResponseSink, StreamedResponse } from './streamed-response.ts';
@@ -46,6 +47,9 @@ interface Running {
   /** Where the caller takes a stream. */
   readonly sink?: ResponseSink;
   streamed?: StreamedResponse;
+  /** When the answer began and when it ended, by the monotonic clock. */
+  respondedAt?: number;
+  answeredAt?: number;
   /** Set when the caller has its answer while extensions work on. */
   finishRest?: (outcome: Outcome) => void;
 }
@@ -83,8 +87,7 @@ export class Environment implements RuntimeOwner {
 
   /** Starts the init phase; `offered` follows, or `forgotten` when no runtime could be started. */
   initialise(): void {
-    const { clock, initMsMax, versionLabel, version, log } = this.parts;
-    log.add(initStartLine({ versionLabel, region: version.region }));
+    const { clock, initMsMax } = this.parts;
     this.#cancelInitDeadline = clock.after(initMsMax, () => this.#end('overdue', { kind: 'timeout' }));
     this.#on('start');
   }
@@ -120,6 +123,7 @@ export class Environment implements RuntimeOwner {
         return this.parts.log.add(event.message, event.timestamp);
       case 'ready':
         this.#runtimeReady = true;
+        this.#reportRuntimeInit({ status: 'success' });
         this.#started?.extensions?.closeRegistration();
         return this.#readyWithExtensions();
       case 'response':
@@ -160,7 +164,7 @@ export class Environment implements RuntimeOwner {
       case 'extension-failed':
         return this.#end('exited', { kind: 'faulted', errorType: event.errorType, message: event.message });
       case 'extension-state':
-        return this.parts.log.add(extensionLine(event));
+        return this.parts.log.platform({ type: 'platform.extension', record: event.record });
     }
   }
 
@@ -173,6 +177,7 @@ export class Environment implements RuntimeOwner {
   #beginStream(contentType: string): void {
     const running = this.#running;
     if (running === undefined) return;
+    running.respondedAt = this.parts.clock.monotonic();
     running.streamed = new StreamedResponse(running.sink ?? new CollectedResponse(syncPayloadBytesMax), contentType);
   }
 
@@ -193,6 +198,7 @@ export class Environment implements RuntimeOwner {
     if (this.#running === undefined) this.initMs = clock.monotonic() - this.#initStartedAt;
     // Init runs unlimited, as AWS's boost; from here on a processor share by memory (1,769 MB = one).
     this.#started?.sandbox.setCpuLimit(version.configuration.memorySizeMb / 1769);
+    this.#reportInit({ status: 'success' });
     this.#on('ready');
   }
 
@@ -248,6 +254,7 @@ export class Environment implements RuntimeOwner {
     const state = this.#state;
     this.#initStartedAt = this.parts.clock.monotonic();
     this.#runtimeReady = false;
+    this.#reportInitStart();
     try {
       const started = await this.parts.start(this);
       // Overdue or retired while it was being started.
@@ -270,6 +277,7 @@ export class Environment implements RuntimeOwner {
     const running = this.#running;
     invariant(running, 'every answer has an invocation');
     const { promise: rest, resolve } = deferred<Outcome>();
+    running.answeredAt = this.parts.clock.monotonic();
     running.finish({ ...this.#outcome(running), rest });
     running.finishRest = resolve;
   }
@@ -283,32 +291,57 @@ export class Environment implements RuntimeOwner {
     finish(this.#outcome(running));
   }
 
-  #outcome({ startedAt, sink, streamed }: Running): Outcome {
+  #outcome({ startedAt, sink, streamed, respondedAt, answeredAt }: Running): Outcome {
     const now = this.parts.clock.monotonic();
     this.lastUsedAt = now;
     const durationMs = now - startedAt;
     this.#sampleMemory(durationMs > 10 || now - this.#memorySampledAt > memorySampleMs);
-    const streaming = streamed !== undefined;
-    const streamedBytes = sink === undefined ? 0 : (streamed?.bytes ?? 0);
-    return { ending: this.#ending, durationMs, memoryPeakBytes: this.#memoryPeak, streaming, streamedBytes };
+    return {
+      ending: this.#ending,
+      durationMs,
+      latencyMs: (respondedAt ?? answeredAt ?? now) - startedAt,
+      answeredMs: (answeredAt ?? now) - startedAt,
+      memoryPeakBytes: this.#memoryPeak,
+      streaming: streamed !== undefined,
+      streamedBytes: sink === undefined ? 0 : (streamed?.bytes ?? 0),
+    };
+  }
+
+  #reportInitStart(): void {
+    const { version, versionLabel, log } = this.parts;
+    const record = {
+      ...this.#initFacts(),
+      functionName: version.name,
+      functionVersion: version.version,
+      runtimeVersion: versionLabel,
+      runtimeVersionArn: runtimeVersionArn(versionLabel, version.region),
+    };
+    log.platform({ type: 'platform.initStart', record });
+  }
+
+  #reportRuntimeInit(ended: Ended): void {
+    this.parts.log.platform({ type: 'platform.initRuntimeDone', record: { ...this.#initFacts(), ...ended } });
+  }
+
+  #reportInit(ended: Ended): void {
+    const metrics = { durationMs: milliseconds(this.parts.clock.monotonic() - this.#initStartedAt) };
+    this.parts.log.platform({ type: 'platform.initReport', record: { ...this.#initFacts(), ...ended, metrics } });
+  }
+
+  #initFacts() {
+    const initializationType = this.parts.provisioned ? 'provisioned-concurrency' : 'on-demand';
+    return { initializationType, phase: this.#running === undefined ? 'init' : 'invoke' } as const;
   }
 
   #reportInitFailure(): void {
     this.#cancelInitDeadline();
     this.#sampleMemory(true);
-    const { log, clock } = this.parts;
-    const phase = this.#running === undefined ? 'init' : 'invoke';
-    const initMs = clock.monotonic() - this.#initStartedAt;
     const ending = this.#ending;
-    log.endOutput();
-    log.add(
-      initReportLine({
-        initMs,
-        phase,
-        failure:
-          ending.kind === 'timeout' ? { status: 'timeout' } : { status: 'error', errorType: errorTypeOf(ending) },
-      }),
-    );
+    const ended: Ended =
+      ending.kind === 'timeout' ? { status: 'timeout' } : { status: 'error', errorType: errorTypeOf(ending) };
+    this.parts.log.endOutput();
+    if (!this.#runtimeReady) this.#reportRuntimeInit(ended);
+    this.#reportInit(ended);
   }
 
   #discard(): void {

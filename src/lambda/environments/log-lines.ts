@@ -1,10 +1,36 @@
 import { createHash } from 'node:crypto';
+import type { Ended, ExtensionStatus, InitStart, PlatformEvent, Report, Subscribed } from './platform-events.ts';
 import type { ExitReason } from './sandbox/sandbox.ts';
 
 /** The platform's own lines in a function's log, to the letter (reference: lambda-semantics 2.3). */
 
-export function initStartLine({ versionLabel, region }: { versionLabel: string; region: string }): string {
-  return `INIT_START Runtime Version: ${versionLabel}\tRuntime Version ARN: ${runtimeVersionArn(versionLabel, region)}`;
+/** Undefined where text logs have no line for it. */
+export function textOf(event: PlatformEvent): string | undefined {
+  switch (event.type) {
+    case 'platform.initStart':
+      return initStartLine(event.record);
+    case 'platform.initReport':
+      return initReportLine(event.record);
+    case 'platform.start':
+      return `START RequestId: ${event.record.requestId} Version: ${event.record.version}`;
+    case 'platform.runtimeDone':
+      return `END RequestId: ${event.record.requestId}`;
+    case 'platform.report':
+      return reportLine(event.record);
+    case 'platform.extension':
+      return extensionLine(event.record);
+    case 'platform.telemetrySubscription':
+      return subscriptionLine('TELEMETRY', event.record);
+    case 'platform.logsSubscription':
+      return subscriptionLine('LOGS', event.record);
+    case 'platform.initRuntimeDone':
+      return undefined;
+  }
+}
+
+/** An init inside an invocation is not told of (reference: lambda-semantics 2.6). */
+function initStartLine({ phase, runtimeVersion, runtimeVersionArn: arn }: InitStart): string | undefined {
+  return phase === 'init' ? `INIT_START Runtime Version: ${runtimeVersion}\tRuntime Version ARN: ${arn}` : undefined;
 }
 
 /** AWS names a runtime build by a SHA-256; ours is that of its label, so that equal builds have equal ARNs. */
@@ -12,59 +38,38 @@ export function runtimeVersionArn(versionLabel: string, region: string): string 
   return `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(versionLabel).digest('hex')}`;
 }
 
-export function startLine(requestId: string, version: string): string {
-  return `START RequestId: ${requestId} Version: ${version}`;
-}
-
-export function endLine(requestId: string): string {
-  return `END RequestId: ${requestId}`;
-}
-
-export interface Report {
-  readonly requestId: string;
-  readonly durationMs: number;
-  readonly billedMs: number;
-  readonly memorySizeMb: number;
-  readonly memoryUsedMb: number;
-  /** Only where init ran in its own phase. */
-  readonly initMs?: number;
-  readonly failure?: { readonly status: 'timeout' } | { readonly status: 'error'; readonly errorType: string };
-}
-
-export function reportLine(report: Report): string {
-  const init = report.initMs === undefined ? '' : `Init Duration: ${report.initMs.toFixed(2)} ms\t`;
+function reportLine(report: Report): string {
+  const { durationMs, billedDurationMs, memorySizeMB, maxMemoryUsedMB, initDurationMs } = report.metrics;
+  const init = initDurationMs === undefined ? '' : `Init Duration: ${initDurationMs.toFixed(2)} ms\t`;
   return (
-    `REPORT RequestId: ${report.requestId}\tDuration: ${report.durationMs.toFixed(2)} ms\t` +
-    `Billed Duration: ${report.billedMs} ms\tMemory Size: ${report.memorySizeMb} MB\t` +
-    `Max Memory Used: ${report.memoryUsedMb} MB\t${init}${failureColumns(report.failure)}`
+    `REPORT RequestId: ${report.requestId}\tDuration: ${durationMs.toFixed(2)} ms\t` +
+    `Billed Duration: ${billedDurationMs} ms\tMemory Size: ${memorySizeMB} MB\t` +
+    `Max Memory Used: ${maxMemoryUsedMB} MB\t${init}${failureColumns(report)}`
   );
 }
 
-export interface InitReport {
-  readonly initMs: number;
-  readonly phase: 'init' | 'invoke';
-  readonly failure: { readonly status: 'timeout' } | { readonly status: 'error'; readonly errorType: string };
+type InitReport = Extract<PlatformEvent, { type: 'platform.initReport' }>['record'];
+
+function initReportLine(report: InitReport): string | undefined {
+  if (report.status === 'success') return undefined;
+  const ms = report.metrics.durationMs.toFixed(2);
+  return `INIT_REPORT Init Duration: ${ms} ms\tPhase: ${report.phase}\t${failureColumns(report)}`;
 }
 
-export function initReportLine({ initMs, phase, failure }: InitReport): string {
-  return `INIT_REPORT Init Duration: ${initMs.toFixed(2)} ms\tPhase: ${phase}\t${failureColumns(failure)}`;
+/** Errors that a handler throws are the function's business; the report names what befell the runtime. */
+function failureColumns({ status, errorType = '' }: Ended): string {
+  if (status === 'timeout') return 'Status: timeout';
+  return /^(Runtime|Extension)\./.test(errorType) ? `Status: error\tError Type: ${errorType}` : '';
 }
 
-function failureColumns(failure: Report['failure']): string {
-  if (failure === undefined) return '';
-  return failure.status === 'timeout' ? 'Status: timeout' : `Status: error\tError Type: ${failure.errorType}`;
-}
-
-export interface ExtensionState {
-  readonly name: string;
-  readonly state: string;
-  readonly events: readonly string[];
-  readonly errorType?: string;
-}
-
-export function extensionLine({ name, state, events, errorType }: ExtensionState): string {
+function extensionLine({ name, state, events, errorType }: ExtensionStatus): string {
   const error = errorType === undefined ? '' : `\tError Type: ${errorType}`;
   return `EXTENSION\tName: ${name}\tState: ${state}\tEvents: [${events.join(', ')}]${error}`;
+}
+
+function subscriptionLine(what: string, { name, state, types }: Subscribed): string {
+  const capitals = types.map((type) => type.slice(0, 1).toUpperCase() + type.slice(1));
+  return `${what}\tName: ${name}\tState: ${state}\tTypes: [${capitals.join(', ')}]`;
 }
 
 export function timeoutText(timeoutSeconds: number): string {

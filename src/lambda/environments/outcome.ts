@@ -8,6 +8,9 @@ export interface Outcome {
   readonly durationMs: number;
   /** Peak of the environment so far. */
   readonly memoryPeakBytes: number;
+  /** Until the answer began, and until the runtime had given it; with extensions, the whole takes longer. */
+  readonly latencyMs: number;
+  readonly answeredMs: number;
   /** The answer had begun to flow: what went wrong then, its reader hears behind it. */
   readonly streaming: boolean;
   /** Of the answer, what went to a caller who takes a stream. */

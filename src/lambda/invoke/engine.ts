@@ -3,8 +3,8 @@ import { deferred } from '../../base/deferred.ts';
 import type { Random } from '../../base/random.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { LeaseResult } from '../environments/fleet.ts';
-import { startLine } from '../environments/log-lines.ts';
 import type { Outcome } from '../environments/outcome.ts';
+import { tracingOf } from '../environments/platform-events.ts';
 import type { Pool } from '../environments/pool.ts';
 import type { ResponseSink } from '../environments/streamed-response.ts';
 import type { Admission } from './admit.ts';
@@ -126,12 +126,14 @@ export class Engine implements Door, StreamingDoor {
     const timeoutMs = version.configuration.timeoutSeconds * 1000;
     const { log } = environment.parts;
     if (request.logTail) log.beginTail();
-    log.add(startLine(requestId, version.version));
+    const trace = passThrough(request.traceHeader ?? traceHeader(undefined, this.#parts), version).header;
+    const record = { requestId, version: version.version, tracing: tracingOf(trace) };
+    log.platform({ type: 'platform.start', record });
     const invocation = {
       requestId,
       deadlineMs: this.#parts.clock.now() + timeoutMs,
       invokedArn: request.invokedArn,
-      traceHeader: passThrough(request.traceHeader ?? traceHeader(undefined, this.#parts), version).header,
+      traceHeader: trace,
       clientContext: request.clientContext,
       cognitoIdentity: request.cognitoIdentity,
       payload: request.payload,

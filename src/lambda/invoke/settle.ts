@@ -1,10 +1,11 @@
 import type { Environment } from '../environments/environment.ts';
-import { endLine, exitText, type Report, reportLine, timeoutText } from '../environments/log-lines.ts';
-import type { Ending, Outcome } from '../environments/outcome.ts';
+import { exitText, timeoutText } from '../environments/log-lines.ts';
+import type { Outcome } from '../environments/outcome.ts';
 import { errorBody, errorTypeOf } from '../environments/wording.ts';
 import { ephemeralStorageMbDefault } from '../model/limits.ts';
 import type { InvokeRequest, InvokeResult } from './door.ts';
 import type { Meter } from './meter.ts';
+import { reportOf, runtimeDoneOf } from './report.ts';
 
 /** What one finished invocation leaves behind: its last log lines, its place in the ledger, the caller's answer. */
 export interface Finished {
@@ -33,9 +34,9 @@ export function settle(finished: Finished, part: Part, meter: Meter): InvokeResu
 }
 
 function closeRuntime(finished: Finished): void {
-  const { request, environment, finishedAt } = finished;
+  const { environment, finishedAt } = finished;
   logFailure(finished);
-  environment.parts.log.add(endLine(request.requestId), finishedAt);
+  environment.parts.log.platform({ type: 'platform.runtimeDone', record: runtimeDoneOf(finished) }, finishedAt);
 }
 
 function logFailure(finished: Finished): void {
@@ -54,7 +55,7 @@ function report(finished: Finished, meter: Meter): void {
   // billed as provisioned concurrency.
   const billedMs = Math.ceil(outcome.durationMs + (provisioned ? 0 : (initMs ?? 0)));
   const extraStorageMb = configuration.ephemeralStorageMb - ephemeralStorageMbDefault;
-  log.add(reportLine({ ...reportOf(finished), initMs, billedMs }), finishedAt);
+  log.platform({ type: 'platform.report', record: reportOf(finished, { initMs, billedMs }) }, finishedAt);
   meter.record({
     accountId,
     region,
@@ -76,31 +77,6 @@ function report(finished: Finished, meter: Meter): void {
 /** As it is printed, so that the ledger adds up to what the log says. */
 function hundredths(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : Math.round(ms * 100) / 100;
-}
-
-function reportOf({ request, outcome }: Finished): Omit<Report, 'billedMs' | 'initMs'> {
-  const memorySizeMb = request.version.configuration.memorySizeMb;
-  const usedMb = Math.max(1, Math.round(outcome.memoryPeakBytes / 1024 / 1024));
-  return {
-    requestId: request.requestId,
-    durationMs: outcome.durationMs,
-    memorySizeMb,
-    memoryUsedMb: outOfMemory(outcome.ending) ? memorySizeMb : Math.min(usedMb, memorySizeMb),
-    failure: reportedFailure(outcome.ending),
-  };
-}
-
-function outOfMemory(ending: Ending): boolean {
-  return ending.kind === 'exit' && ending.outOfMemory;
-}
-
-/** Errors that a handler throws are the function's business; the report names what befell the runtime. */
-function reportedFailure(ending: Ending): Report['failure'] {
-  if (ending.kind === 'timeout') return { status: 'timeout' };
-  if (ending.kind === 'exit' || ending.kind === 'faulted') return { status: 'error', errorType: errorTypeOf(ending) };
-  return ending.kind === 'error' && ending.errorType.startsWith('Runtime.')
-    ? { status: 'error', errorType: ending.errorType }
-    : undefined;
 }
 
 function failureLines({ request, outcome, finishedAt }: Finished): string[] {

@@ -24,15 +24,6 @@ export const storedOnly: readonly StoredOnly[] = [
   { member: 'KMSKeyArn', meanwhile: 'environment variables are not encrypted with the key' },
   { member: 'Code.SourceKMSKeyArn', meanwhile: 'the package is not encrypted with the key' },
   {
-    member: 'LoggingConfig.LogFormat',
-    meanwhile: 'START, END and REPORT stay text; what Node.js and Python functions log is JSON',
-  },
-  {
-    member: 'LoggingConfig.ApplicationLogLevel',
-    meanwhile: 'Node.js and Python functions filter; lines of custom runtimes are not filtered',
-  },
-  { member: 'LoggingConfig.SystemLogLevel', meanwhile: 'the lines of the platform are not filtered' },
-  {
     member: 'Event source mappings of other sources than SQS',
     meanwhile: 'nothing is read; StateTransitionReason of the mapping says so',
   },

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Random } from '../../../base/random.ts';
 import type { ExtensionState } from '../../lifecycle/extension.ts';
+import type { ExtensionStatus } from '../platform-events.ts';
 import type { Refusal } from '../runtime-api/session.ts';
 import { type EventType, Extension, extensionsMax } from './extension.ts';
 import * as refusals from './refusals.ts';
@@ -28,13 +29,7 @@ export type ExtensionsEvent =
   | { readonly type: 'extensions-idle' }
   | { readonly type: 'extension-failed'; readonly errorType: string; readonly message: string }
   /** For the log. */
-  | {
-      readonly type: 'extension-state';
-      readonly name: string;
-      readonly state: string;
-      readonly events: readonly EventType[];
-      readonly errorType?: string;
-    };
+  | { readonly type: 'extension-state'; readonly record: ExtensionStatus };
 
 export interface ExtensionsParts {
   /** Executables that are started, by their names. */
@@ -174,7 +169,7 @@ export class Extensions {
   }
 
   #log({ name, events }: Extension, state: string, errorType?: string): void {
-    this.#parts.tell({ type: 'extension-state', name, state, events, errorType });
+    this.#parts.tell({ type: 'extension-state', record: { name, state, events, errorType } });
   }
 }
 

@@ -1,0 +1,121 @@
+/**
+ * What the platform has to say of an environment, as data: the log shows it as text or as JSON, extensions get it from the
+ * Telemetry API (reference: lambda-semantics 2.3, 3.6).
+ */
+export type InitializationType = 'on-demand' | 'provisioned-concurrency';
+export type Phase = 'init' | 'invoke';
+/** `error`: the function reported one; `failure`: its runtime or an extension failed. */
+export type Status = 'success' | 'failure' | 'error' | 'timeout';
+
+export interface Tracing {
+  readonly type: 'X-Amzn-Trace-Id';
+  readonly value: string;
+}
+
+export interface Span {
+  readonly name: 'responseLatency' | 'responseDuration' | 'runtimeOverhead' | 'extensionOverhead';
+  /** ISO 8601. */
+  readonly start: string;
+  readonly durationMs: number;
+}
+
+export interface Ended {
+  readonly status: Status;
+  readonly errorType?: string;
+}
+
+export interface InitStart {
+  readonly initializationType: InitializationType;
+  readonly phase: Phase;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly runtimeVersion: string;
+  readonly runtimeVersionArn: string;
+}
+
+export interface InitEnded extends Ended {
+  readonly initializationType: InitializationType;
+  readonly phase: Phase;
+}
+
+export interface RuntimeDone extends Ended {
+  readonly requestId: string;
+  readonly metrics: { readonly durationMs: number; readonly producedBytes?: number };
+  readonly spans?: readonly Span[];
+  readonly tracing?: Tracing;
+}
+
+export interface ReportMetrics {
+  readonly durationMs: number;
+  readonly billedDurationMs: number;
+  readonly memorySizeMB: number;
+  readonly maxMemoryUsedMB: number;
+  /** Only where init ran in its own phase. */
+  readonly initDurationMs?: number;
+}
+
+export interface Report extends Ended {
+  readonly requestId: string;
+  readonly metrics: ReportMetrics;
+  readonly spans?: readonly Span[];
+  readonly tracing?: Tracing;
+}
+
+export interface Subscribed {
+  readonly name: string;
+  readonly state: 'Subscribed';
+  readonly types: readonly string[];
+}
+
+export interface ExtensionStatus {
+  readonly name: string;
+  readonly state: string;
+  readonly events: readonly string[];
+  readonly errorType?: string;
+}
+
+export type PlatformEvent =
+  | { readonly type: 'platform.initStart'; readonly record: InitStart }
+  | { readonly type: 'platform.initRuntimeDone'; readonly record: InitEnded }
+  | {
+      readonly type: 'platform.initReport';
+      readonly record: InitEnded & { readonly metrics: { readonly durationMs: number } };
+    }
+  | {
+      readonly type: 'platform.start';
+      readonly record: { readonly requestId: string; readonly version: string; readonly tracing?: Tracing };
+    }
+  | { readonly type: 'platform.runtimeDone'; readonly record: RuntimeDone }
+  | { readonly type: 'platform.report'; readonly record: Report }
+  | { readonly type: 'platform.extension'; readonly record: ExtensionStatus }
+  | { readonly type: 'platform.telemetrySubscription' | 'platform.logsSubscription'; readonly record: Subscribed };
+
+export type SystemLevel = 'DEBUG' | 'INFO' | 'WARN';
+
+/** Which SystemLogLevel still shows an event. */
+export function levelOf(event: PlatformEvent): SystemLevel {
+  switch (event.type) {
+    case 'platform.initStart':
+    case 'platform.start':
+    case 'platform.telemetrySubscription':
+    case 'platform.logsSubscription':
+      return 'INFO';
+    case 'platform.initRuntimeDone':
+    case 'platform.runtimeDone':
+      return event.record.status === 'success' ? 'DEBUG' : 'WARN';
+    case 'platform.initReport':
+    case 'platform.report':
+      return event.record.status === 'success' ? 'INFO' : 'WARN';
+    case 'platform.extension':
+      return event.record.errorType === undefined ? 'INFO' : 'WARN';
+  }
+}
+
+export function tracingOf(traceHeader: string | undefined): Tracing | undefined {
+  return traceHeader === undefined ? undefined : { type: 'X-Amzn-Trace-Id', value: traceHeader };
+}
+
+/** As AWS rounds. */
+export function milliseconds(exact: number): number {
+  return Math.round(exact * 1000) / 1000;
+}
