@@ -9,6 +9,7 @@ import { codeLinkRoute } from '../lambda/api/code-link.ts';
 import { lambdaRules } from '../lambda/api/rules.ts';
 import { createLambdaTable } from '../lambda/api/table.ts';
 import type { SourcePlane } from '../lambda/compose-sources.ts';
+import { apigatewayv2Rules } from '../services/apigatewayv2/rules.ts';
 import { cloudwatchRules } from '../services/cloudwatch/rules.ts';
 import { logsRules } from '../services/logs/rules.ts';
 import { createS3Table } from '../services/s3/api/table.ts';
@@ -19,6 +20,7 @@ import { createSqsTable } from '../services/sqs/api/table.ts';
 import { sqsRules } from '../services/sqs/rules.ts';
 import { createStsTable } from '../services/sts/api/table.ts';
 import { stsRules } from '../services/sts/rules.ts';
+import { createApis } from './apis.ts';
 import type { Base } from './base.ts';
 import type { Engines } from './engines.ts';
 import type { Services } from './services.ts';
@@ -38,9 +40,11 @@ export function createDoors(
   const { code, serverSecret } = store;
   const { door } = engines;
   const callers = new Authenticator({ mode: settings.auth, keys: store.keys, serverSecret, clock });
+  const apis = createApis(base, { door, callers });
   return createFront({
     services: {
       lambda: lambdaTable(base, engines),
+      apigatewayv2: apis.table,
       cloudwatch: cloudwatch.table,
       logs: logs.table,
       s3: createS3Table({ objects: store.objects, clock, random, callers, targets }),
@@ -49,6 +53,7 @@ export function createDoors(
     },
     rules: {
       lambda: lambdaRules(store),
+      apigatewayv2: apigatewayv2Rules,
       cloudwatch: cloudwatchRules,
       logs: logsRules,
       s3: s3Rules(store.objects),
@@ -59,6 +64,7 @@ export function createDoors(
     keys: store.keys,
     serverSecret,
     defaultRegion: settings.region,
+    sites: [apis.site],
     routes: [
       healthRoute(() => ({ sandbox: door.kind?.name ?? 'starting', environments: door.plane?.pool.count ?? 0 })),
       usageRoute({ usage: store.usage, settled: () => store.logs.read(), open: settings.auth === 'open' }),

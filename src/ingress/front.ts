@@ -1,5 +1,5 @@
 /** The one port: AWS's API, and a few paths of our own. */
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -14,9 +14,10 @@ import type { Log } from '../observe/log.ts';
 import type { RulesByService } from './authorise.ts';
 import type { Incoming } from './body.ts';
 import { answerCall, type CallParts } from './call.ts';
-import { foreign, foreignPage, isShown, type Suspect, withoutOrigin } from './guard.ts';
+import { foreign, foreignHost, foreignPage, isShown, type Suspect, withoutOrigin } from './guard.ts';
 import { type Outgoing, respond } from './respond.ts';
 import type { Route } from './route.ts';
+import type { Site } from './site.ts';
 import { sniff } from './sniff.ts';
 import { type UrlRequest, urlRequest } from './url/address.ts';
 import type { FunctionUrls } from './url/function-urls.ts';
@@ -31,6 +32,8 @@ export interface FrontOptions {
   readonly serverSecret: Buffer;
   readonly defaultRegion: string;
   readonly routes: readonly Route[];
+  /** Asked before anything else whose a request is. */
+  readonly sites?: readonly Site[];
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
@@ -186,13 +189,16 @@ class HttpFront implements Front {
     const { method = 'GET', url = '/', headers } = request;
     const functionUrl = this.#options.functionUrls && urlRequest(headers, url);
     if (functionUrl !== undefined) return this.#functionUrl(functionUrl, request, response, suspect);
+    const site = this.#siteOf(headers, url);
     if (suspect) {
-      const wrong = foreign({ method, url, headers }, this.#options);
+      // A site is there for the pages of others; only the name by which they reach it must be one of this server's.
+      const { allowedHosts } = this.#options;
+      const wrong = site ? foreignHost(headers, allowedHosts) : foreign({ method, url, headers }, this.#options);
       if (wrong !== undefined) return refuse(request, response, wrong);
     }
-    const path = request.url ?? '/';
-    if (path.startsWith(ownPaths) && request instanceof IncomingMessage && response instanceof ServerResponse) {
-      const route = this.#options.routes.find(({ prefix }) => path.startsWith(prefix));
+    if (site !== undefined) return site.handle(request, response);
+    if (url.startsWith(ownPaths) && request instanceof IncomingMessage && response instanceof ServerResponse) {
+      const route = this.#options.routes.find(({ prefix }) => url.startsWith(prefix));
       if (request.headers.expect !== undefined) response.writeContinue();
       if (route !== undefined) return void this.#own(route, request, response);
     }
@@ -213,6 +219,11 @@ class HttpFront implements Front {
       response.setHeader('content-security-policy', withoutOrigin);
     }
     urls?.answer(asked, request, response);
+  }
+
+  #siteOf(headers: IncomingHttpHeaders, path: string): Site | undefined {
+    const host = headers[':authority']?.toString() ?? headers.host;
+    return this.#options.sites?.find((site) => site.owns(host, path));
   }
 
   async #own(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -20,28 +20,45 @@ export interface Trust {
  */
 export function foreign(request: Suspect, trust: Trust): string | undefined {
   const { headers } = request;
-  // HTTP/2 says `:authority`, and may say `host` as well.
-  for (const said of [headers.host, headers[':authority']]) {
-    const host = typeof said === 'string' ? hostName(said) : undefined;
-    if (host !== undefined && !ours(host, trust.allowedHosts)) return `the Host header names ${JSON.stringify(host)}`;
-  }
+  const host = foreignHost(headers, trust.allowedHosts);
+  if (host !== undefined) return host;
   const page = foreignPage(headers, trust.allowedHosts);
   if (page === undefined || opensLink(request) || trust.namedOrigin?.(request)) return undefined;
   return page;
 }
 
+/** Rebinding alone: for what is made for the pages of others. */
+export function foreignHost(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): string | undefined {
+  // HTTP/2 says `:authority`, and may say `host` as well.
+  for (const said of [headers.host, headers[':authority']]) {
+    const host = typeof said === 'string' ? hostName(said) : undefined;
+    if (host !== undefined && !ours(host, allowedHosts)) return `the Host header names ${JSON.stringify(host)}`;
+  }
+  return undefined;
+}
+
 const underRegion = /\.[a-z]{2}(-[a-z]+)+-\d\.localhost(:\d+)?$/;
 
-/** What browsers say of the page that sent it. A page that a function's URL shows is the function's, and not ours. */
+/** What browsers say of the page that sent it. A page that a function's URL or an API shows is theirs, and not ours. */
 export function foreignPage(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): string | undefined {
-  const { origin } = headers;
-  if (origin !== undefined && !ours(originName(origin), allowedHosts)) return `it comes from ${JSON.stringify(origin)}`;
-  if (origin?.includes('.lambda-url.')) return `it comes from ${JSON.stringify(origin)}`;
-  const site = headers['sec-fetch-site'];
-  if (site === 'cross-site') return 'a page of another site sent it';
+  const { origin, 'sec-fetch-site': from } = headers;
+  if (origin !== undefined) {
+    const name = originName(origin);
+    if (!ours(name, allowedHosts) || siteName.test(name)) return `it comes from ${JSON.stringify(origin)}`;
+  }
+  if (from === 'cross-site') return 'a page of another site sent it';
+  if (from !== 'same-site') return undefined;
   // Names under one region are one site to browsers: those of functions' URLs, and those by which this server is called.
-  if (site === 'same-site' && underRegion.test(headers.host ?? '')) return 'a page of a function may have sent it';
-  return undefined;
+  if (underRegion.test(headers.host ?? '')) return 'a page of a function may have sent it';
+  return origin === undefined && !isVisit(headers) ? 'a page that does not say whose it is sent it' : undefined;
+}
+
+/** Of HTTP APIs and function URLs. */
+const siteName = /\.(execute-api|lambda-url)\.[a-z0-9-]+\./;
+
+/** A person goes to it; the page they come from does not see the answer. */
+function isVisit(headers: IncomingHttpHeaders): boolean {
+  return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }
 
 /**
@@ -49,8 +66,9 @@ export function foreignPage(headers: IncomingHttpHeaders, allowedHosts: readonly
  * to read changes nothing; to embed it (an image, a script, a frame) is another matter.
  */
 function opensLink({ method, url, headers }: Suspect): boolean {
-  const opens = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
-  return method === 'GET' && opens && headers.origin === undefined && /[?&](X-Amz-Signature|Signature)=/.test(url);
+  return (
+    method === 'GET' && isVisit(headers) && headers.origin === undefined && /[?&](X-Amz-Signature|Signature)=/.test(url)
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import type { CodeStore } from '../lambda/model/code-store.ts';
 import type { FunctionStore } from '../lambda/model/function-store.ts';
 import type { ResourceStore } from '../lambda/model/resources.ts';
 import type { Log } from '../observe/log.ts';
+import { ApiStore } from './apis/api-store.ts';
 import { CodeFiles } from './code/code-files.ts';
 import { SqliteDeliveries } from './deliveries/deliveries.ts';
 import { type Keys, openKeys } from './keys/keys.ts';
@@ -52,6 +53,7 @@ export interface Store {
   readonly alarms: AlarmStore;
   readonly deliveries: SqliteDeliveries;
   readonly sqs: { readonly records: SqliteQueues; readonly messages: SqliteMessages };
+  readonly apis: ApiStore;
   /** 32 bytes that nobody else knows. */
   readonly serverSecret: Buffer;
   /** Finishes what was asked for, then lets go of the data folder. */
@@ -96,6 +98,7 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     alarms: new AlarmStore(reader, writer),
     deliveries: new SqliteDeliveries(reader, writer, clock),
     sqs: { records: new SqliteQueues(reader, writer), messages: new SqliteMessages(reader, writer) },
+    apis: new ApiStore(reader, writer),
     serverSecret: secret,
     close: once(() => open.disposeAsync()),
   };

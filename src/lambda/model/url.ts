@@ -1,5 +1,6 @@
 /** A function's URL: for the function itself or for one of its aliases (reference: lambda-semantics 6.11). */
 import type { Cors, FunctionUrlAuthType, FunctionUrlConfig, InvokeMode } from '@aws-sdk/client-lambda';
+import { addressOf } from '../../aws/address.ts';
 import { invalidParameterValue } from './errors.ts';
 import type { FunctionKey } from './function.ts';
 import { functionArn } from './function.ts';
@@ -59,7 +60,7 @@ export interface UrlPlace {
 
 export function renderUrl(url: FunctionUrl, { key, alias, endpoint }: UrlPlace): FunctionUrlConfig {
   return {
-    FunctionUrl: `${addressOf(endpoint, key.region, url.id)}/`,
+    FunctionUrl: `${addressOf(endpoint, `${url.id}.lambda-url.${key.region}`)}/`,
     FunctionArn: functionArn(key, alias),
     AuthType: url.authType,
     Cors: url.cors,
@@ -67,11 +68,4 @@ export function renderUrl(url: FunctionUrl, { key, alias, endpoint }: UrlPlace):
     LastModifiedTime: new Date(url.lastModified).toISOString(),
     InvokeMode: url.invokeMode,
   };
-}
-
-/** Under the name that the caller used for this server; an address of numbers has no names under it, `localhost` has. */
-function addressOf(endpoint: string, region: string, id: string): string {
-  const { hostname, port } = new URL(endpoint);
-  const named = /[a-z]/i.test(hostname) && !hostname.startsWith('[');
-  return `http://${id}.lambda-url.${region}.${named ? hostname : 'localhost'}${port === '' ? '' : `:${port}`}`;
 }

@@ -1,5 +1,6 @@
 /** The steps of lambent.db; a step that was released is never changed, a change is another step. */
 
+import { apisSchema } from '../apis/api-store.ts';
 import { deliveriesSchema } from '../deliveries/deliveries.ts';
 import { groupSettingsSchema } from '../logs/group-settings.ts';
 import { logsEdgesSchema, logsOrderSchema, logsSchema } from '../logs/schema.ts';
@@ -63,4 +64,5 @@ export const schema: readonly string[] = [
   groupSettingsSchema,
   deliveriesSchema,
   usageSchema,
+  apisSchema,
 ];

@@ -1,0 +1,67 @@
+/** AWS_IAM: a signature for the service `execute-api`, and leave to invoke this method of this API. */
+import { AwsError } from '../../../aws/errors.ts';
+import type { Principal } from '../../../aws/operation.ts';
+import { type Headers, readSignature } from '../../../aws/sigv4/signature.ts';
+import type { Clock } from '../../../base/clock.ts';
+import type { Authenticator } from '../../../iam/authenticate.ts';
+import { authorise } from '../../authorise.ts';
+import { byName } from '../../http/http-call.ts';
+import { type Exchange, routeArn } from '../exchange.ts';
+import { type Checked, forbidden } from './checked.ts';
+
+export interface IamParts {
+  readonly callers: Authenticator;
+  readonly clock: Clock;
+  /** Whether a page of somebody else sent it: where every signature is believed, such a page could write any. */
+  isForeign(headers: Headers): boolean;
+}
+
+export function checkIam({ callers, clock, isForeign }: IamParts, exchange: Exchange): Checked {
+  const { call, record } = exchange;
+  const headers = flat(exchange);
+  const signature = readSignature(headers, call.query);
+  if (signature === undefined) return forbidden('Missing Authentication Token');
+  if (isForeign(headers)) return forbidden('A page of another site sent it');
+  try {
+    const { principal } = callers.authenticate({
+      ...{ method: call.method, path: call.path, query: call.query, headers, body: call.body, signature },
+      ...{ protocol: 'restJson1', signingName: 'execute-api' },
+    });
+    // An HTTP API has no policy of its own that could let in another account.
+    if (principal.accountId !== record.accountId) return forbidden('The caller is of another account');
+    authorise(
+      { rules: {}, clock },
+      {
+        service: 'execute-api',
+        protocol: 'restJson1',
+        row: { action: 'execute-api:Invoke', resource: () => routeArn(exchange) },
+        asked: { operation: 'Invoke', input: {}, region: record.region, accountId: principal.accountId },
+        principal,
+        headers,
+        socket: { remoteAddress: call.sourceIp },
+      },
+    );
+    return { kind: 'allowed', authorised: { iam: identityOf(principal) } };
+  } catch (error) {
+    if (error instanceof AwsError) return forbidden(error.message);
+    throw error;
+  }
+}
+
+function identityOf({ accountId, arn, accessKeyId }: Principal): Readonly<Record<string, unknown>> {
+  const userId = arn.split('/').at(-1) ?? arn;
+  return {
+    accessKey: accessKeyId ?? null,
+    accountId,
+    callerId: userId,
+    cognitoIdentity: null,
+    principalOrgId: null,
+    userArn: arn,
+    userId,
+  };
+}
+
+function flat({ call }: Exchange): Headers {
+  const pairs = call.headers.map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries([...byName(pairs)].map(([name, values]) => [name, values.join(', ')]));
+}

@@ -1,0 +1,66 @@
+/** What an authorizer's function answered: a plain yes or no, or a policy of what its caller may invoke. */
+import { evaluate } from '../../../iam/policy/evaluate.ts';
+import { policyOf } from '../../../iam/policy/policy.ts';
+import type { AuthorizerDocument } from '../../../store/apis/api-record.ts';
+import { type Exchange, routeArn } from '../exchange.ts';
+import { type Checked, forbidden } from './checked.ts';
+
+export interface Verdict {
+  /** Or a policy's text. */
+  readonly allows: boolean | string;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly principalId?: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Undefined for what is neither. */
+export function readVerdict(payload: Buffer, { EnableSimpleResponses }: AuthorizerDocument): Verdict | undefined {
+  const said = parsed(payload);
+  if (said === undefined) return undefined;
+  const context = isFields(said.context) ? said.context : {};
+  if (EnableSimpleResponses) {
+    return typeof said.isAuthorized === 'boolean' ? { allows: said.isAuthorized, context } : undefined;
+  }
+  if (!isFields(said.policyDocument)) return undefined;
+  const allows = JSON.stringify(said.policyDocument);
+  try {
+    policyOf(allows, 'identity');
+  } catch {
+    return undefined;
+  }
+  return { allows, context, principalId: String(said.principalId ?? '') };
+}
+
+/** A policy that was kept is weighed anew for each request: it may name other routes than the one it was asked for. */
+export function judged({ allows, context, principalId }: Verdict, exchange: Exchange): Checked {
+  if (!(typeof allows === 'boolean' ? allows : permits(allows, exchange))) {
+    return forbidden('The authorizer has not allowed the request');
+  }
+  return { kind: 'allowed', authorised: { lambda: context, principalId } };
+}
+
+function permits(document: string, exchange: Exchange): boolean {
+  const { accountId } = exchange.record;
+  const question = {
+    caller: { kind: 'user', accountId, arn: `arn:aws:iam::${accountId}:user/caller` },
+    action: 'execute-api:Invoke',
+    resource: routeArn(exchange),
+    resourceAccountId: accountId,
+    context: new Map([['aws:sourceip', exchange.call.sourceIp]]),
+  } as const;
+  return evaluate(question, { identity: [policyOf(document, 'identity')], resource: [] }).effect === 'allowed';
+}
+
+function parsed(payload: Buffer): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(payload.toString());
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,43 @@
+/** What goes back to an HTTP client, before it is bytes on a socket. */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { emptyBody } from '../../aws/wire.ts';
+import { type Outgoing, respond } from '../respond.ts';
+import { isHopByHop } from './forwarded.ts';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+}
+
+/** `{"message":"…"}`, as API Gateway says what it has to say itself. */
+export function messageAnswer(status: number, message: string): HttpAnswer {
+  return { status, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify({ message })) };
+}
+
+export function statusAnswer(status: number, headers: HttpAnswer['headers'] = []): HttpAnswer {
+  return { status, headers, body: emptyBody };
+}
+
+/** Whether a header can be sent; what a function says may be anything. */
+export function isHeader(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Framing is the server's own affair: what was said of it is left out. */
+export function sendAnswer(response: Outgoing, { method }: { method?: string | undefined }, answer: HttpAnswer): void {
+  // Nobody hears it any more.
+  if (response.destroyed || response.headersSent) return;
+  const { status, body } = answer;
+  const headers = answer.headers
+    .filter(([name]) => !isHopByHop(name) && name.toLowerCase() !== 'content-length')
+    .flat();
+  if (method !== 'HEAD') return respond(response, { status, headers, body }, []);
+  respond(response, { status, headers: [...headers, 'content-length', String(body.length)], body, sized: true }, []);
+}

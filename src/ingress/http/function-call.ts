@@ -1,0 +1,72 @@
+/** A service calls a function: whether its policy lets it, the version meant, the engine's door, and no longer than it waits. */
+import type { Clock } from '../../base/clock.ts';
+import { deferred } from '../../base/deferred.ts';
+import type { Random } from '../../base/random.ts';
+import type { Door, InvokeResult } from '../../lambda/invoke/door.ts';
+import { mayInvoke } from '../../lambda/invoke/permission.ts';
+import type { FunctionStore } from '../../lambda/model/function-store.ts';
+import { syncPayloadBytesMax } from '../../lambda/model/limits.ts';
+import { meantFunction } from '../../lambda/model/names.ts';
+import { versionToRun } from '../../lambda/model/qualifier.ts';
+import type { ResourceStore } from '../../lambda/model/resources.ts';
+
+export interface FunctionCallParts {
+  readonly functions: FunctionStore;
+  readonly resources: ResourceStore;
+  readonly door: Door;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface FunctionCall {
+  readonly functionArn: string;
+  /** As `apigateway.amazonaws.com`. */
+  readonly service: string;
+  readonly sourceArn: string;
+  readonly sourceAccount: string;
+  /** The service acts as a role: the function's policy is not asked. Roles may do everything here until they have policies. */
+  readonly asRole?: boolean;
+  readonly payload: Buffer;
+  readonly requestId: string;
+  readonly trace: string;
+  /** Longer than this nobody waits; the function runs on. */
+  readonly waitMsMax: number;
+}
+
+export type FunctionCallResult =
+  | InvokeResult
+  | { readonly kind: 'missing' | 'forbidden' | 'not-ready' | 'too-large' | 'late' };
+
+export async function callFunction(parts: FunctionCallParts, call: FunctionCall): Promise<FunctionCallResult> {
+  const { functionArn, payload, requestId, trace } = call;
+  const named = meantFunction(functionArn, { accountId: '', region: '' });
+  if (named === undefined) return { kind: 'missing' };
+  if (!call.asRole && !mayInvoke(parts.resources, parts.clock)(call)) return { kind: 'forbidden' };
+  const version = versionToRun(parts, named.key, named.qualifier);
+  if (version === undefined) return { kind: 'missing' };
+  if (version.state.value !== 'Active') return { kind: 'not-ready' };
+  if (payload.length > syncPayloadBytesMax) return { kind: 'too-large' };
+  const request = { version, invokedArn: functionArn, requestId, payload, traceHeader: trace, logTail: false };
+  return inTime(parts, call.waitMsMax, (signal) => parts.door.invoke({ ...request, signal }));
+}
+
+async function inTime(
+  { clock }: FunctionCallParts,
+  ms: number,
+  invoke: (signal: AbortSignal) => Promise<InvokeResult>,
+): Promise<FunctionCallResult> {
+  const late = deferred<FunctionCallResult>();
+  const waiting = new AbortController();
+  const cancel = clock.after(ms, () => {
+    late.resolve({ kind: 'late' });
+    waiting.abort();
+  });
+  try {
+    const result = invoke(waiting.signal);
+    // Nobody waits for a result that is late, nor for why it failed.
+    result.catch(() => {});
+    return await Promise.race([result, late.promise]);
+  } finally {
+    cancel();
+  }
+}
