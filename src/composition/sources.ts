@@ -1,5 +1,8 @@
 /** Event sources: what reads them, and what is read. */
 import { createSourcePlane, type SourcePlane } from '../lambda/compose-sources.ts';
+import { queuesByAccount } from '../lambda/sources/sqs/by-account.ts';
+import type { SqsCalls } from '../lambda/sources/sqs/calls.ts';
+import { httpQueues } from '../lambda/sources/sqs/http-calls.ts';
 import { createSqsTable } from '../services/sqs/api/table.ts';
 import { sqsRules } from '../services/sqs/rules.ts';
 import type { Base } from './base.ts';
@@ -7,8 +10,25 @@ import type { Engines } from './engines.ts';
 import { ownQueues } from './own-queues.ts';
 import type { Services } from './services.ts';
 
-export function createSources({ store, clock, random, log }: Base, { door }: Engines, { sqs }: Services): SourcePlane {
+export function createSources(base: Base, { door }: Engines, { sqs }: Services): SourcePlane {
+  const { store, clock, random, log } = base;
   const { functions, resources } = store;
-  const queues = ownQueues({ table: createSqsTable(sqs), rules: sqsRules(sqs.queues), clock, random });
+  const own = ownQueues({ table: createSqsTable(sqs), rules: sqsRules(sqs.queues), clock, random });
+  const queues = queuesByAccount(own, queuesElsewhere(base));
   return createSourcePlane({ functions, resources, door, clock, random, log, sqs: queues });
+}
+
+/** With the credentials that AWS's own programs take; that they are there, the settings have made sure. */
+function queuesElsewhere({ settings, clock }: Base): ReadonlyMap<string, SqsCalls> {
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = process.env;
+  const credentials = {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    sessionToken: AWS_SESSION_TOKEN || undefined,
+  };
+  const pairs = [...settings.queueEndpoints].map(([accountId, endpoint]): [string, SqsCalls] => [
+    accountId,
+    httpQueues({ endpoint, credentials, clock }),
+  ]);
+  return new Map(pairs);
 }

@@ -67,6 +67,25 @@ export const folders: Kind<readonly string[]> = {
   show: (value) => (value.length === 0 ? 'none' : value.join(':')),
 };
 
+const queueEndpoint = /^(\d{12})=(https?:\/\/[^\s,]+)$/;
+
+/** By account, each once. */
+export const endpoints: Kind<ReadonlyMap<string, string>> = {
+  placeholder: 'ACCOUNT=URL[,ACCOUNT=URL…]',
+  expected: 'account numbers, each with the URL of a server, as 123456789012=https://sqs.{region}.amazonaws.com',
+  parse(given) {
+    const found = new Map<string, string>();
+    for (const pair of given.split(',')) {
+      const [, account, url] = queueEndpoint.exec(pair) ?? [];
+      if (account === undefined || url === undefined || found.has(account)) return undefined;
+      if (!URL.canParse(url.replaceAll('{region}', 'us-east-1'))) return undefined;
+      found.set(account, url);
+    }
+    return found;
+  },
+  show: (value) => (value.size === 0 ? 'none' : [...value].map((pair) => pair.join('=')).join(',')),
+};
+
 const accessPoint = /^arn:aws[a-zA-Z-]*:elasticfilesystem:[a-z0-9-]+:\d{12}:access-point\/fsap-[a-f0-9]{17}$/;
 
 /** Each once; a path cannot have a comma. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   amounts,
   choice,
+  endpoints,
   fileSystems,
   folder,
   folders,
@@ -125,6 +126,10 @@ export const table = {
     says: "Private addresses for environments' own networks; choose another when the machine's network uses this one",
     default: () => '10.213.0.0',
   }),
+  queueEndpoints: setting(endpoints, {
+    says: 'Where event source mappings read the queues of these accounts, with the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; all others are read in this server',
+    default: () => new Map(),
+  }),
   budget: setting(amounts, {
     says: 'What AWS may charge for a month, after its free tier, before the log says so, once for each amount; nothing is stopped',
     default: () => [],
@@ -190,10 +195,23 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     pythonDirectories: read('pythonDirectories', table.pythonDirectories),
     fileSystems: read('fileSystems', table.fileSystems),
     network: read('network', table.network),
+    queueEndpoints: read('queueEndpoints', table.queueEndpoints),
     budget: read('budget', table.budget),
     budgetNotify: read('budgetNotify', table.budgetNotify),
   } satisfies { [K in SettingKey]: Value<K> };
+  checkQueueCredentials(all, machine);
   return { ...all, auth: decideAuth(all) };
+}
+
+function checkQueueCredentials(
+  { queueEndpoints }: { queueEndpoints: Value<'queueEndpoints'> },
+  { env }: Machine,
+): void {
+  if (queueEndpoints.size === 0 || (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY)) return;
+  throw new SettingError(
+    'combination',
+    'Cannot read queues elsewhere without credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  );
 }
 
 function given<T>(key: SettingKey, row: Setting<T>, flag: string | boolean | undefined, machine: Machine): T {
