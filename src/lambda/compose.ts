@@ -88,7 +88,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     startCostMs: ({ configuration }) => (warm.waiting(configuration.runtime) > 0 ? warmStartMs : coldStartMs),
     create: (version, hooks, provisioned) => createEnvironment({ parts, starter, version, hooks, provisioned }),
   });
-  const metrics = new InvocationMetrics(parts.metrics);
+  const metrics = new InvocationMetrics(parts.metrics, parts.admission);
   const engine = new Engine({
     clock,
     random,

@@ -13,6 +13,14 @@ import {
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
+import {
+  GetProvisionedConcurrencyConfigCommand,
+  InvokeCommand,
+  InvokeWithResponseStreamCommand,
+  PublishVersionCommand,
+  PutFunctionEventInvokeConfigCommand,
+  PutProvisionedConcurrencyConfigCommand,
+} from '@aws-sdk/client-lambda';
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
 import { nodePackage } from '../harness/packages.ts';
 import { type Server, startServer } from '../harness/server.ts';
@@ -80,6 +88,50 @@ test('a function has its invocations, errors and durations, and what it embeds i
   );
   const total = embedded.Datapoints?.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
   assert.equal(total, 6);
+});
+
+test('streams, events that wait, and provisioned concurrency are counted', async () => {
+  const lambda = lambdaClient(server.endpoint);
+  const FunctionName = 'counted';
+  await createFunction(lambda, { name: FunctionName, zip: nodePackage(handler) });
+  const { EventStream = [] } = await lambda.send(new InvokeWithResponseStreamCommand({ FunctionName }));
+  for await (const _ of EventStream);
+  await lambda.send(new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 0 }));
+  for (const Payload of ['{}', '{"fail":true}']) {
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: Buffer.from(Payload) }));
+  }
+  await lambda.send(new PublishVersionCommand({ FunctionName }));
+  await lambda.send(
+    new PutProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: '1', ProvisionedConcurrentExecutions: 2 }),
+  );
+  await until(
+    () => lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: '1' })),
+    ({ Status }) => Status === 'READY',
+  );
+  await invoke(lambda, FunctionName, {}, { Qualifier: '1' });
+  const Dimensions = [{ Name: 'FunctionName', Value: FunctionName }];
+  const statistics = async (MetricName: string, of = Dimensions) => {
+    const query = { ...around(), Namespace: 'AWS/Lambda', MetricName, Dimensions: of, Period: 3600 };
+    const Statistics = ['Sum' as const, 'Maximum' as const, 'SampleCount' as const];
+    const { Datapoints = [] } = await client.send(new GetMetricStatisticsCommand({ ...query, Statistics }));
+    const sum = Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0);
+    const most = Math.max(0, ...Datapoints.map(({ Maximum = 0 }) => Maximum));
+    return { sum, most, samples: Datapoints.reduce((total, { SampleCount = 0 }) => total + SampleCount, 0) };
+  };
+  await until(
+    () => statistics('Invocations'),
+    ({ sum }) => sum === 4,
+  );
+  assert.equal((await statistics('Duration')).samples, 4, 'the stream, two events, and the provisioned one');
+  assert.equal((await statistics('AsyncEventsReceived')).sum, 2);
+  assert.equal((await statistics('AsyncEventAge')).samples, 2);
+  assert.equal((await statistics('AsyncEventsDropped')).sum, 1);
+  assert.equal((await statistics('ProvisionedConcurrencyInvocations')).sum, 1);
+  assert.equal((await statistics('ProvisionedConcurrencyUtilization')).most, 0.5);
+  const ofResource = [...Dimensions, { Name: 'Resource', Value: `${FunctionName}:1` }];
+  assert.equal((await statistics('ProvisionedConcurrentExecutions', ofResource)).most, 1);
+  assert.ok((await statistics('UnreservedConcurrentExecutions', [])).most >= 1);
+  assert.ok((await statistics('ClaimedAccountConcurrency', [])).most >= 2);
 });
 
 test('metrics that were put are listed, and survive a kill', async () => {

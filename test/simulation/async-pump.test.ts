@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../src/base/manual-clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
+import { Admission } from '../../src/lambda/invoke/admit.ts';
 import { AsyncMetrics } from '../../src/lambda/invoke/async-metrics.ts';
 import { AsyncPump } from '../../src/lambda/invoke/async-pump.ts';
 import type { Delivery } from '../../src/lambda/invoke/delivery.ts';
@@ -37,11 +38,14 @@ function scene(
   const attemptedAt: number[] = [];
   const told: unknown[] = [];
   const counted: Record<string, number> = {};
-  const metrics = new InvocationMetrics({
-    add(_scope, { name, value, dimensions }) {
-      if (dimensions.length === 0) counted[name] = (counted[name] ?? 0) + value;
+  const metrics = new InvocationMetrics(
+    {
+      add(_scope, { name, value, dimensions }) {
+        if (dimensions.length === 0) counted[name] = (counted[name] ?? 0) + value;
+      },
     },
-  });
+    new Admission({ limit: 10, clock }),
+  );
   const start = clock.now();
   const newPump = () =>
     new AsyncPump({

@@ -73,7 +73,7 @@ export class World {
       random: systemRandom,
       pool: this.pool,
       admission: this.admission,
-      metrics: new InvocationMetrics({ add: (_scope, sample) => void this.#samples.push(sample) }),
+      metrics: new InvocationMetrics({ add: (_scope, sample) => void this.#samples.push(sample) }, this.admission),
       recursion: new Recursion(),
       meter: { record: (invocation) => this.metered.push(invocation), allocated() {} },
       persist() {},

@@ -25,6 +25,8 @@ interface Place {
   kept: number;
   /** Under way, of functions without a reservation, beside what is provisioned. */
   shared: number;
+  /** Under way, of functions without a reservation. */
+  unreserved: number;
 }
 
 /** One function's. */
@@ -61,6 +63,7 @@ export class Admission {
     const reason = this.#refusal(place, use, { spills, background });
     if (reason !== undefined) return reason;
     if (spills) spill(place, use, 1);
+    if (use.reservation === undefined) place.unreserved += 1;
     use.underWay.set(version.version, count + 1);
     return undefined;
   }
@@ -70,6 +73,7 @@ export class Admission {
     const use = useOf(place, version.name);
     const count = use.underWay.get(version.version) ?? 1;
     if (count > (use.provisioned.get(version.version) ?? 0)) spill(place, use, -1);
+    if (use.reservation === undefined) place.unreserved -= 1;
     if (count > 1) use.underWay.set(version.version, count - 1);
     else use.underWay.delete(version.version);
     forgetUnused(place, version.name, use);
@@ -104,9 +108,18 @@ export class Admission {
     return this.#places.get(placeOf(key))?.functions.get(key.name)?.reservation?.places;
   }
 
-  /** Environments are made ahead for this version. */
-  isProvisioned(version: FunctionVersion): boolean {
-    return this.#places.get(placeOf(version))?.functions.get(version.name)?.provisioned.has(version.version) === true;
+  /** Of an account and region: invocations of functions without a reservation, and what nobody else can have now. */
+  account(key: FunctionKey): { readonly unreserved: number; readonly claimed: number } {
+    const { unreserved, shared, kept } = this.#place(key);
+    return { unreserved, claimed: shared + kept };
+  }
+
+  /** How many environments are made ahead for this version, where there are some, and how many of them are busy. */
+  provisionedUse(version: FunctionVersion): { readonly allocated: number; readonly busy: number } | undefined {
+    const use = this.#places.get(placeOf(version))?.functions.get(version.name);
+    const allocated = use?.provisioned.get(version.version);
+    if (use === undefined || allocated === undefined) return undefined;
+    return { allocated, busy: Math.min(allocated, use.underWay.get(version.version) ?? 0) };
   }
 
   #refusal(place: Place, use: Use, { spills, background }: { spills: boolean; background: boolean }) {
@@ -129,7 +142,9 @@ export class Admission {
     const use = useOf(place, key.name);
     place.kept -= keptFor(use);
     spill(place, use, -use.spilled);
+    if (use.reservation === undefined) place.unreserved -= sumOf(use.underWay);
     change(use);
+    if (use.reservation === undefined) place.unreserved += sumOf(use.underWay);
     place.kept += keptFor(use);
     for (const [version, count] of use.underWay) {
       spill(place, use, Math.max(0, count - (use.provisioned.get(version) ?? 0)));
@@ -141,7 +156,7 @@ export class Admission {
     const name = placeOf(key);
     const known = this.#places.get(name);
     if (known !== undefined) return known;
-    const place = { functions: new Map<string, Use>(), kept: 0, shared: 0 };
+    const place = { functions: new Map<string, Use>(), kept: 0, shared: 0, unreserved: 0 };
     this.#places.set(name, place);
     return place;
   }

@@ -6,7 +6,6 @@ export type AsyncCount =
   | 'AsyncEventsReceived'
   /** It ended without success, whoever was told. */
   | 'AsyncEventsDropped'
-  | 'RecursiveInvocationsDropped'
   | 'DeadLetterErrors'
   | 'DestinationDeliveryFailures';
 

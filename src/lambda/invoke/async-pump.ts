@@ -146,8 +146,6 @@ export class AsyncPump {
     const { store, clock, random, targets, metrics } = this.#parts;
     if (next.kind === 'again') return store.postpone(event.id, next);
     if (next.condition !== 'Success') metrics.count(event, version, 'AsyncEventsDropped', clock.now());
-    if (next.condition === 'RecursiveInvocation')
-      metrics.count(event, version, 'RecursiveInvocationsDropped', clock.now());
     const ended = { event, version, ...next, result, now: clock.now() };
     const { untold, events } = aftermathOf(ended, { config, targets, newId: () => random.uuid() });
     for (const { delivery, arn, why } of untold) this.#cannotTell({ ...event, delivery }, arn, why);

@@ -34,6 +34,8 @@ interface Ended {
   readonly environment: Environment;
   readonly outcome: Outcome;
   readonly part: Part;
+  /** What extensions took beyond the answer. */
+  readonly extensionsMs?: number;
   readonly answer: (result: InvokeResult) => void;
 }
 
@@ -70,7 +72,7 @@ export class Engine implements Door, StreamingDoor {
   async #admit(request: InvokeRequest, sink?: ResponseSink): Promise<InvokeResult> {
     if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
     const { admission, recursion, pool, metrics } = this.#parts;
-    if (recursion.stops(request.traceHeader, request.version)) return { kind: 'recursive' };
+    if (recursion.stops(request.traceHeader, request.version)) return this.#recursive(request);
     const reason = admission.enter(request.version, request.background);
     if (reason !== undefined) return this.#throttled(request, reason);
     metrics.entered(request.version);
@@ -104,13 +106,16 @@ export class Engine implements Door, StreamingDoor {
     if (rest === undefined) {
       return { result: await this.#afterOutput({ request, environment, outcome, part: 'whole' }) };
     }
-    const free = rest.then((whole) => this.#afterOutput({ request, environment, outcome: whole, part: 'rest' }));
+    const free = rest.then((whole) => {
+      const extensionsMs = whole.durationMs - outcome.durationMs;
+      return this.#afterOutput({ request, environment, outcome: whole, part: 'rest', extensionsMs });
+    });
     return { result: await this.#afterOutput({ request, environment, outcome, part: 'answer' }), rest: free };
   }
 
   #countProvisioned({ version, invokedArn }: InvokeRequest, ahead: boolean): void {
     const { admission, metrics, clock } = this.#parts;
-    if (!ahead && !admission.isProvisioned(version)) return;
+    if (!ahead && admission.provisionedUse(version) === undefined) return;
     const name = ahead ? 'ProvisionedConcurrencyInvocations' : 'ProvisionedConcurrencySpilloverInvocations';
     metrics.count(version, invokedArn, name, clock.now());
   }
@@ -119,6 +124,12 @@ export class Engine implements Door, StreamingDoor {
     const { metrics, clock } = this.#parts;
     metrics.throttled(version, invokedArn, clock.now());
     return { kind: 'throttled', reason };
+  }
+
+  #recursive({ version, invokedArn }: InvokeRequest): InvokeResult {
+    const { metrics, clock } = this.#parts;
+    metrics.count(version, invokedArn, 'RecursiveInvocationsDropped', clock.now());
+    return { kind: 'recursive' };
   }
 
   #dispatch(request: InvokeRequest, environment: Environment, sink?: ResponseSink): Promise<Outcome> {
@@ -141,9 +152,11 @@ export class Engine implements Door, StreamingDoor {
     return environment.invoke(invocation, timeoutMs, sink);
   }
 
-  #measure({ request: { version, invokedArn }, outcome: { durationMs, ending } }: Ended, at: number): void {
+  #measure({ request, outcome: { durationMs, ending }, extensionsMs }: Ended, at: number): void {
     if (ending.kind === 'lost') return;
-    this.#parts.metrics.finished({ version, invokedArn, durationMs, failed: ending.kind !== 'response', at });
+    const { version, invokedArn } = request;
+    const failed = ending.kind !== 'response';
+    this.#parts.metrics.finished({ version, invokedArn, durationMs, extensionsMs, failed, at });
   }
 
   /**

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ManualClock } from '../../base/manual-clock.ts';
 import { record } from '../../store/testing/records.ts';
 import { functionArn } from '../model/function.ts';
+import { Admission } from './admit.ts';
 import { InvocationMetrics, type MetricSample } from './metrics.ts';
 
+const admission = () => new Admission({ limit: 10, clock: new ManualClock() });
 const latest = record('hello').latest;
 const first = { ...latest, version: '1' };
 const second = { ...latest, version: '2' };
@@ -19,7 +22,7 @@ function countedAs(metrics: InvocationMetrics, samples: MetricSample[], version:
 
 test('invocations count for the account, the function, the resource, and what an alias led to', () => {
   const samples: MetricSample[] = [];
-  const metrics = new InvocationMetrics({ add: (_scope, sample) => void samples.push(sample) });
+  const metrics = new InvocationMetrics({ add: (_scope, sample) => void samples.push(sample) }, admission());
   const usual = (resource: string) => ['', 'FunctionName=hello', `FunctionName=hello Resource=${resource}`];
   const led = (version: string) => `ExecutedVersion=${version} FunctionName=hello Resource=hello:live`;
   for (let again = 0; again < 2; again++) {
@@ -29,4 +32,37 @@ test('invocations count for the account, the function, the resource, and what an
     assert.deepEqual(countedAs(metrics, samples, first, 'live'), [...usual('hello:live'), led('1')]);
     assert.deepEqual(countedAs(metrics, samples, second, 'live'), [...usual('hello:live'), led('2')]);
   }
+});
+
+test('provisioned concurrency, and what of the account is taken, are told with each invocation', () => {
+  const places = admission();
+  const samples: MetricSample[] = [];
+  const metrics = new InvocationMetrics({ add: (_scope, sample) => void samples.push(sample) }, places);
+  places.reserve({ ...latest, name: 'other' }, 3);
+  places.provision(latest, new Map([['1', 2]]));
+  for (let n = 0; n < 3; n += 1) assert.equal(places.enter(first), undefined);
+  /** The value for the account, or for the function where the account has none. */
+  const told = () => {
+    samples.length = 0;
+    const invokedArn = functionArn(latest, '1');
+    metrics.finished({ version: first, invokedArn, durationMs: 1, failed: false, at: 1 });
+    places.leave(first);
+    return Object.fromEntries(samples.toReversed().map(({ name, value }) => [name, value]));
+  };
+  assert.partialDeepStrictEqual(told(), {
+    UnreservedConcurrentExecutions: 3,
+    // Three for the other, two for this version, and the one that has no place there.
+    ClaimedAccountConcurrency: 6,
+    ProvisionedConcurrentExecutions: 2,
+    ProvisionedConcurrencyUtilization: 1,
+  });
+  told();
+  assert.partialDeepStrictEqual(told(), {
+    UnreservedConcurrentExecutions: 1,
+    ClaimedAccountConcurrency: 5,
+    ProvisionedConcurrentExecutions: 1,
+    ProvisionedConcurrencyUtilization: 0.5,
+  });
+  places.reserve(latest, 5);
+  assert.deepEqual(places.account(latest), { unreserved: 0, claimed: 8 });
 });

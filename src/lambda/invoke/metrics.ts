@@ -1,4 +1,4 @@
-import type { FunctionVersion } from '../model/function.ts';
+import type { FunctionKey, FunctionVersion } from '../model/function.ts';
 
 /** Where the engine's numbers go: CloudWatch's namespace AWS/Lambda. Called on the way of an invocation: cheap, never throws. */
 export interface MetricSink {
@@ -20,9 +20,19 @@ export interface FinishedInvocation {
   /** As the caller named it. */
   readonly invokedArn: string;
   readonly durationMs: number;
+  /** What extensions took when the runtime was done, where there are some. */
+  readonly extensionsMs?: number;
   /** The function failed, timed out or ended. */
   readonly failed: boolean;
   readonly at: number;
+}
+
+/** What the admission knows of who runs. */
+export interface Concurrency {
+  /** Of an account and region: invocations of functions without a reservation, and what others cannot have any more. */
+  account(key: FunctionKey): { readonly unreserved: number; readonly claimed: number };
+  /** Of a version with provisioned concurrency: how much it has, and how much of that is busy. */
+  provisionedUse(version: FunctionVersion): { readonly allocated: number; readonly busy: number } | undefined;
 }
 
 const ofAccount: MetricSample['dimensions'] = [];
@@ -30,13 +40,15 @@ const ofAccount: MetricSample['dimensions'] = [];
 /** What AWS counts of invocations (reference: lambda-semantics 9.2), by function, by resource and of the account. */
 export class InvocationMetrics {
   readonly #sink: MetricSink;
+  readonly #concurrency: Concurrency;
   /** Invocations, by account and region and by function. */
   readonly #underWay = new Map<string, number>();
   /** By the ARN that was invoked and the version that ran: an alias may lead to two. */
   readonly #dimensions = new Map<string, Map<string, readonly MetricSample['dimensions'][]>>();
 
-  constructor(sink: MetricSink) {
+  constructor(sink: MetricSink, concurrency: Concurrency) {
     this.#sink = sink;
+    this.#concurrency = concurrency;
   }
 
   /** Was admitted; `left` follows once. */
@@ -49,16 +61,18 @@ export class InvocationMetrics {
   }
 
   /** Before it has left. */
-  finished({ version, invokedArn, durationMs, failed, at }: FinishedInvocation): void {
+  finished({ version, invokedArn, durationMs, extensionsMs, failed, at }: FinishedInvocation): void {
     const all = this.#dimensionsOf(version, invokedArn);
     this.#count(version, all, 'Invocations', 1, at);
     this.#count(version, all, 'Errors', failed ? 1 : 0, at);
     for (const dimensions of all) {
       this.#sink.add(version, { name: 'Duration', unit: 'Milliseconds', value: durationMs, at, dimensions });
     }
-    const [account = [], named = []] = all;
-    this.#concurrent(version, accountOf(version), account, at);
-    this.#concurrent(version, functionOf(version), named, at);
+    if (extensionsMs !== undefined) {
+      this.lasted(version, invokedArn, { name: 'PostRuntimeExtensionsDuration', ms: extensionsMs, at });
+    }
+    this.#concurrent(version, all, at);
+    this.#provisioned(version, all, at);
   }
 
   throttled(version: FunctionVersion, invokedArn: string, at: number): void {
@@ -89,9 +103,21 @@ export class InvocationMetrics {
     }
   }
 
-  #concurrent(version: FunctionVersion, key: string, dimensions: MetricSample['dimensions'], at: number): void {
-    const value = this.#underWay.get(key) ?? 1;
-    this.#sink.add(version, { name: 'ConcurrentExecutions', unit: 'Count', value, at, dimensions });
+  #concurrent(version: FunctionVersion, [account = [], named = []]: readonly MetricSample['dimensions'][], at: number) {
+    const { unreserved, claimed } = this.#concurrency.account(version);
+    const ofAccount = [account];
+    this.#count(version, ofAccount, 'ConcurrentExecutions', this.#underWay.get(accountOf(version)) ?? 1, at);
+    this.#count(version, [named], 'ConcurrentExecutions', this.#underWay.get(functionOf(version)) ?? 1, at);
+    this.#count(version, ofAccount, 'UnreservedConcurrentExecutions', unreserved, at);
+    this.#count(version, ofAccount, 'ClaimedAccountConcurrency', claimed, at);
+  }
+
+  /** By function and by resource, where the version has some. */
+  #provisioned(version: FunctionVersion, [, ...all]: readonly MetricSample['dimensions'][], at: number): void {
+    const use = this.#concurrency.provisionedUse(version);
+    if (use === undefined) return;
+    this.#count(version, all, 'ProvisionedConcurrentExecutions', use.busy, at);
+    this.#count(version, all, 'ProvisionedConcurrencyUtilization', use.busy / use.allocated, at);
   }
 
   #count(

@@ -18,8 +18,16 @@ const minuteMs = 60_000;
 
 interface Held {
   readonly place: MetricPlace;
+  readonly minute: number;
   readonly sample: Sample;
   readonly aggregate: Aggregate;
+}
+
+/** What is held under the same dimensions. */
+interface Series {
+  /** By name, the one that the last value went to: nearly always the next one's as well. */
+  readonly latest: Map<string, Held>;
+  readonly all: Map<string, Held>;
 }
 
 /**
@@ -29,7 +37,7 @@ interface Held {
 export class MetricBuffer {
   readonly #parts: { readonly metrics: MetricStore; readonly clock: Clock; readonly log: Log };
   readonly #namespace: string;
-  #held = new Map<readonly Dimension[], Map<string, Held>>();
+  #held = new Map<readonly Dimension[], Series>();
   #count = 0;
   #cancel: (() => void) | undefined;
 
@@ -40,18 +48,14 @@ export class MetricBuffer {
 
   /** `dimensions` should be the same object for the same dimensions: it is the key under which they are summed. */
   add(place: MetricPlace, sample: Sample): void {
-    let byName = this.#held.get(sample.dimensions);
-    if (byName === undefined) {
-      byName = new Map();
-      this.#held.set(sample.dimensions, byName);
+    let series = this.#held.get(sample.dimensions);
+    if (series === undefined) {
+      series = { latest: new Map(), all: new Map() };
+      this.#held.set(sample.dimensions, series);
     }
-    const key = `${sample.name}/${Math.floor(sample.at / minuteMs)}/${place.accountId}/${place.region}`;
-    let held = byName.get(key);
-    if (held === undefined) {
-      held = { place: { accountId: place.accountId, region: place.region }, sample, aggregate: emptyAggregate() };
-      byName.set(key, held);
-      this.#count += 1;
-    }
+    const minute = Math.floor(sample.at / minuteMs);
+    const latest = series.latest.get(sample.name);
+    const held = latest !== undefined && isOf(latest, place, minute) ? latest : this.#find(series, place, sample);
     addValue(held.aggregate, sample.value);
     if (this.#count >= heldMax) void this.flush();
     this.#cancel ??= this.#parts.clock.after(flushMs, () => void this.flush());
@@ -61,7 +65,7 @@ export class MetricBuffer {
   async flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    const all = [...this.#held.values()].flatMap((byName) => [...byName.values()]);
+    const all = [...this.#held.values()].flatMap((series) => [...series.all.values()]);
     this.#held = new Map();
     this.#count = 0;
     const byPlace = Map.groupBy(all, ({ place }) => `${place.accountId}/${place.region}`);
@@ -72,10 +76,28 @@ export class MetricBuffer {
     }
   }
 
+  #find(series: Series, place: MetricPlace, sample: Sample): Held {
+    const minute = Math.floor(sample.at / minuteMs);
+    const key = `${sample.name}/${minute}/${place.accountId}/${place.region}`;
+    let held = series.all.get(key);
+    if (held === undefined) {
+      const { accountId, region } = place;
+      held = { place: { accountId, region }, minute, sample, aggregate: emptyAggregate() };
+      series.all.set(key, held);
+      this.#count += 1;
+    }
+    series.latest.set(sample.name, held);
+    return held;
+  }
+
   async #write(held: readonly Held[]): Promise<void> {
     const [first] = held;
     if (first === undefined) return;
     const measured = held.map(({ sample, aggregate }) => ({ ...sample, namespace: this.#namespace, aggregate }));
     await this.#parts.metrics.put(first.place, measured);
   }
+}
+
+function isOf(held: Held, { accountId, region }: MetricPlace, minute: number): boolean {
+  return held.minute === minute && held.place.accountId === accountId && held.place.region === region;
 }
