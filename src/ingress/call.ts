@@ -38,6 +38,8 @@ export interface CallParts {
   readonly rules: RulesByService;
   readonly defaultRegion: string;
   readonly log: Log;
+  /** Connections whose request is read by its operation. */
+  readonly streaming: WeakSet<object>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -113,6 +115,7 @@ class Call {
       sha256: bodySha256,
       wanted: () => this.#continue(),
     });
+    this.#parts.streaming.add(this.#request.socket);
     this.#response.once('finish', () => this.#forget());
     this.#perform(asked, principal, emptyBody, body);
   }
@@ -126,6 +129,7 @@ class Call {
   /** The rest of a body that was not wanted, so that the connection can be used again. */
   #forget(): void {
     const request = this.#request;
+    this.#parts.streaming.delete(request.socket);
     if (request.complete || request.destroyed) return;
     const left = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
     if (left > discardedBytesMax) request.destroy();

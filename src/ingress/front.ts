@@ -43,6 +43,8 @@ export interface FrontOptions {
   namedOrigin?(request: Suspect): boolean;
   /** Functions behind URLs of their own. */
   readonly functionUrls?: FunctionUrls;
+  /** For a whole request; tests are in a hurry. */
+  readonly requestWaitMs?: number;
 }
 
 export interface Front {
@@ -56,6 +58,7 @@ export interface Front {
 
 const headersWaitMsMax = 20_000;
 const requestWaitMsMax = 300_000;
+const checkingMs = 30_000;
 const idleWaitMsMax = 65_000;
 const headerBytesMax = 64 * 1024;
 /** At once on one HTTP/2 connection. */
@@ -86,7 +89,7 @@ class HttpFront implements Front {
     const { authentication: mode, keys, serverSecret, clock } = options;
     const { services, rules = {}, defaultRegion, log, random } = options;
     const authenticator = new Authenticator({ mode, keys, serverSecret, clock });
-    this.#parts = { services, authenticator, rules, defaultRegion, log, clock, random };
+    this.#parts = { services, authenticator, rules, defaultRegion, log, clock, random, streaming: new WeakSet() };
     this.#server = this.#http1();
     this.#plainHttp2 = this.#http2(false);
     this.#insideHttp2 = this.#http2(true);
@@ -123,9 +126,11 @@ class HttpFront implements Front {
   }
 
   #http1(): Server {
+    const { requestWaitMs = requestWaitMsMax } = this.#options;
     const server = createServer({
-      headersTimeout: headersWaitMsMax,
-      requestTimeout: requestWaitMsMax,
+      headersTimeout: Math.min(headersWaitMsMax, requestWaitMs),
+      requestTimeout: requestWaitMs,
+      connectionsCheckingInterval: Math.min(requestWaitMs, checkingMs),
       keepAliveTimeout: idleWaitMsMax,
       maxHeaderSize: headerBytesMax,
     });
@@ -137,7 +142,11 @@ class HttpFront implements Front {
     server.on('request', serve);
     // Whoever reads the body says that it may be sent; a client whose request fails before keeps it.
     server.on('checkContinue', serve);
-    server.on('clientError', badRequest);
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      // Whoever reads a body by itself has a deadline of its own, and a body may take hours.
+      if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#parts.streaming.has(socket)) return;
+      badRequest(error, socket);
+    });
     this.#sniffFirst(server);
     return server;
   }
@@ -253,14 +262,23 @@ function refuse(request: Incoming, response: Outgoing, why: string): void {
 /** What is no HTTP is answered in the shape of AWS's errors, and the connection closed. */
 function badRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const body = JSON.stringify({
-    message: tooLarge ? 'Request headers are too large' : 'The request is not valid HTTP',
-  });
-  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const [status, type, message] = problems[error.code ?? ''] ?? notHttp;
+  const body = JSON.stringify({ message });
   socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `x-amzn-errortype: ${tooLarge ? 'RequestHeaderTooLargeException' : 'BadRequestException'}\r\n` +
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\nx-amzn-errortype: ${type}\r\n` +
       `content-length: ${body.length}\r\n\r\n${body}`,
   );
 }
+
+type Problem = readonly [status: string, type: string, message: string];
+
+const notHttp: Problem = ['400 Bad Request', 'BadRequestException', 'The request is not valid HTTP'];
+const late: Problem = ['408 Request Timeout', 'RequestTimeoutException', 'The request did not arrive in time'];
+const problems: Readonly<Record<string, Problem>> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'RequestHeaderTooLargeException',
+    'Request headers are too large',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: late,
+};

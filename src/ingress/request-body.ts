@@ -56,18 +56,30 @@ export class IncomingBody implements RequestBody {
   }
 
   async *#incoming(): AsyncGenerator<Buffer> {
-    const { request, clock, wanted } = this.#options;
+    const { request, wanted } = this.#options;
     wanted();
-    // Left in the middle, the request stays: its answer is still to be sent.
     const iterator = chunksOf(request);
-    for (;;) {
-      const stop = clock.after(silenceMsMax, () => request.destroy());
-      const step = await iterator.next().catch(() => {
-        throw brokenOff();
-      });
+    try {
+      for (;;) {
+        const step = await this.#next(iterator);
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      // Left in the middle, the request stays, for its answer is still to be sent; but it must be free to flow again.
+      await iterator.return?.();
+    }
+  }
+
+  async #next(iterator: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
+    const { request, clock } = this.#options;
+    const stop = clock.after(silenceMsMax, () => request.destroy());
+    try {
+      return await iterator.next();
+    } catch {
+      throw brokenOff();
+    } finally {
       stop();
-      if (step.done) return;
-      yield step.value;
     }
   }
 

@@ -1,7 +1,9 @@
 /** What travels with an object besides its bytes: system headers, the user's metadata, tags, storage class. */
-import type { ObjectDetails } from '../../store/objects/records.ts';
+import type { AccessControlPolicy } from '@aws-sdk/client-s3';
+import type { Bucket, ObjectDetails } from '../../store/objects/records.ts';
 import { invalidRequest, notImplementedHeader, s3Error } from './errors.ts';
 import { metadataBytesMax } from './limits.ts';
+import { ownerOf } from './parts.ts';
 import { tagsOfHeader } from './tags.ts';
 
 /** Kept as they were sent and sent back so. */
@@ -80,6 +82,13 @@ function refuseUnsupported(input: DescribingInput): void {
 export function refuseAcl(acl: string | undefined): void {
   if (acl === undefined || acl === 'private' || acl === 'bucket-owner-full-control') return;
   throw s3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', 400);
+}
+
+/** A list that says what is so already is accepted, as by AWS. */
+export function refuseGrants(bucket: Bucket, policy: AccessControlPolicy | undefined): void {
+  const owner = ownerOf(bucket).ID;
+  const others = (policy?.Grants ?? []).filter(({ Grantee }) => Grantee?.ID !== owner);
+  if (others.length > 0) throw s3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', 400);
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {

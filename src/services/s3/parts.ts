@@ -74,3 +74,10 @@ export function quoted(etag: string): string {
 export function ownerOf({ accountId }: Pick<Bucket, 'accountId'>): { ID: string; DisplayName: string } {
   return { ID: createHash('sha256').update(`canonical user of ${accountId}`).digest('hex'), DisplayName: accountId };
 }
+
+/** An access control list of one grant: there are no others here. */
+export function onlyOwner(bucket: Bucket) {
+  const Owner = ownerOf(bucket);
+  const Grantee = { ...Owner, Type: 'CanonicalUser' as const };
+  return { Owner, Grants: [{ Grantee, Permission: 'FULL_CONTROL' as const }] };
+}

@@ -89,8 +89,15 @@ function checkValue(
 ): void {
   if (checksum === undefined) return;
   const said = checksum.value ?? trailers[`x-amz-checksum-${algorithms[checksum.algorithm].header}`];
+  if (said === undefined && checksum.trailing) throw missingTrailer();
   if (said === undefined || said === value) return;
   throw s3Error('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`, 400);
+}
+
+function missingTrailer(): Error {
+  const message =
+    'The request contained trailing data that was not well-formed or did not conform to our published schema.';
+  return s3Error('MalformedTrailerError', message, 400);
 }
 
 function badMd5(ExpectedDigest: string, digest: Buffer): Error {

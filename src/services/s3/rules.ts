@@ -1,6 +1,8 @@
 /** S3's operations as IAM actions, whose names are often older than the operations'; whose a bucket is, and its policy. */
 import type { Asked, Need, ServiceRules } from '../../iam/rules.ts';
 import type { ObjectStore } from '../../store/objects/object-store.ts';
+import type { Bucket } from '../../store/objects/records.ts';
+import { withoutPublic } from './public-policy.ts';
 import { settingsOf } from './settings.ts';
 
 export function s3Rules(objects: ObjectStore): ServiceRules {
@@ -10,11 +12,17 @@ export function s3Rules(objects: ObjectStore): ServiceRules {
     owner: ({ operation, input }) => (operation === 'CreateBucket' ? undefined : bucketNamed(input.Bucket)?.accountId),
     policies(resource) {
       const bucket = bucketNamed(/^arn:aws:s3:::([^/]+)/.exec(resource)?.[1]);
-      const policy = bucket === undefined ? undefined : settingsOf(bucket).policy;
-      return policy === undefined ? [] : [policy];
+      return bucket === undefined ? [] : policiesOf(bucket);
     },
     keys: conditionKeys,
   };
+}
+
+/** As far as it counts: a restricted bucket lets nobody in for being anybody. */
+export function policiesOf(bucket: Bucket): readonly string[] {
+  const { policy, publicAccessBlock } = settingsOf(bucket);
+  if (policy === undefined) return [];
+  return [publicAccessBlock?.RestrictPublicBuckets ? withoutPublic(policy) : policy];
 }
 
 export function s3Needs(asked: Asked): readonly Need[] {

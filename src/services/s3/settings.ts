@@ -1,5 +1,11 @@
 /** What an owner configures of a bucket, by its name in the store. */
-import type { CORSRule, NotificationConfiguration } from '@aws-sdk/client-s3';
+import type {
+  CORSRule,
+  NotificationConfiguration,
+  ObjectOwnership,
+  PublicAccessBlockConfiguration,
+  ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
 import type { Bucket, BucketSettings, Tag } from '../../store/objects/records.ts';
 import type { Joined } from '../../store/sqlite/unit.ts';
 import { noSuchBucket } from './errors.ts';
@@ -11,6 +17,9 @@ export interface S3Settings extends BucketSettings {
   /** JSON, as it was sent. */
   readonly policy?: string | undefined;
   readonly notification?: NotificationConfiguration | undefined;
+  readonly publicAccessBlock?: PublicAccessBlockConfiguration | undefined;
+  readonly ownership?: ObjectOwnership | undefined;
+  readonly encryption?: readonly ServerSideEncryptionRule[] | undefined;
 }
 
 export function settingsOf({ settings }: Bucket): S3Settings {

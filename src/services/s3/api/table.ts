@@ -10,20 +10,35 @@ import { createBucket } from './create-bucket.ts';
 import { createMultipartUpload } from './create-multipart-upload.ts';
 import { deleteBucket } from './delete-bucket.ts';
 import { deleteBucketCors } from './delete-bucket-cors.ts';
+import { deleteBucketEncryption } from './delete-bucket-encryption.ts';
+import { deleteBucketOwnershipControls } from './delete-bucket-ownership-controls.ts';
 import { deleteBucketPolicy } from './delete-bucket-policy.ts';
 import { deleteBucketTagging } from './delete-bucket-tagging.ts';
 import { deleteObject } from './delete-object.ts';
 import { deleteObjectTagging } from './delete-object-tagging.ts';
 import { deleteObjects } from './delete-objects.ts';
+import { deletePublicAccessBlock } from './delete-public-access-block.ts';
+import { getBucketAccelerateConfiguration } from './get-bucket-accelerate-configuration.ts';
+import { getBucketAcl } from './get-bucket-acl.ts';
 import { getBucketCors } from './get-bucket-cors.ts';
+import { getBucketEncryption } from './get-bucket-encryption.ts';
 import { getBucketLocation } from './get-bucket-location.ts';
+import { getBucketLogging } from './get-bucket-logging.ts';
 import { getBucketNotificationConfiguration } from './get-bucket-notification-configuration.ts';
+import { getBucketOwnershipControls } from './get-bucket-ownership-controls.ts';
 import { getBucketPolicy } from './get-bucket-policy.ts';
+import { getBucketPolicyStatus } from './get-bucket-policy-status.ts';
+import { getBucketReplication } from './get-bucket-replication.ts';
+import { getBucketRequestPayment } from './get-bucket-request-payment.ts';
 import { getBucketTagging } from './get-bucket-tagging.ts';
 import { getBucketVersioning } from './get-bucket-versioning.ts';
+import { getBucketWebsite } from './get-bucket-website.ts';
 import { getObject } from './get-object.ts';
+import { getObjectAcl } from './get-object-acl.ts';
 import { getObjectAttributes } from './get-object-attributes.ts';
+import { getObjectLockConfiguration } from './get-object-lock-configuration.ts';
 import { getObjectTagging } from './get-object-tagging.ts';
+import { getPublicAccessBlock } from './get-public-access-block.ts';
 import { headBucket } from './head-bucket.ts';
 import { headObject } from './head-object.ts';
 import { listBuckets } from './list-buckets.ts';
@@ -34,13 +49,18 @@ import { listObjectsV2 } from './list-objects-v2.ts';
 import { listParts } from './list-parts.ts';
 import { optionsObject } from './options-object.ts';
 import { postObject } from './post-object.ts';
+import { putBucketAcl } from './put-bucket-acl.ts';
 import { putBucketCors } from './put-bucket-cors.ts';
+import { putBucketEncryption } from './put-bucket-encryption.ts';
 import { putBucketNotificationConfiguration } from './put-bucket-notification-configuration.ts';
+import { putBucketOwnershipControls } from './put-bucket-ownership-controls.ts';
 import { putBucketPolicy } from './put-bucket-policy.ts';
 import { putBucketTagging } from './put-bucket-tagging.ts';
 import { putBucketVersioning } from './put-bucket-versioning.ts';
 import { putObject } from './put-object.ts';
+import { putObjectAcl } from './put-object-acl.ts';
 import { putObjectTagging } from './put-object-tagging.ts';
+import { putPublicAccessBlock } from './put-public-access-block.ts';
 import { unsupportedOperations } from './unsupported.ts';
 import { uploadPart } from './upload-part.ts';
 import { uploadPartCopy } from './upload-part-copy.ts';
@@ -55,20 +75,35 @@ export function createS3Table(parts: S3Parts) {
     CreateMultipartUpload: createMultipartUpload(parts),
     DeleteBucket: deleteBucket(parts),
     DeleteBucketCors: deleteBucketCors(parts),
+    DeleteBucketEncryption: deleteBucketEncryption(parts),
+    DeleteBucketOwnershipControls: deleteBucketOwnershipControls(parts),
     DeleteBucketPolicy: deleteBucketPolicy(parts),
     DeleteBucketTagging: deleteBucketTagging(parts),
     DeleteObject: deleteObject(parts),
     DeleteObjectTagging: deleteObjectTagging(parts),
     DeleteObjects: deleteObjects(parts),
+    DeletePublicAccessBlock: deletePublicAccessBlock(parts),
+    GetBucketAccelerateConfiguration: getBucketAccelerateConfiguration(parts),
+    GetBucketAcl: getBucketAcl(parts),
     GetBucketCors: getBucketCors(parts),
+    GetBucketEncryption: getBucketEncryption(parts),
     GetBucketLocation: getBucketLocation(parts),
+    GetBucketLogging: getBucketLogging(parts),
     GetBucketNotificationConfiguration: getBucketNotificationConfiguration(parts),
+    GetBucketOwnershipControls: getBucketOwnershipControls(parts),
     GetBucketPolicy: getBucketPolicy(parts),
+    GetBucketPolicyStatus: getBucketPolicyStatus(parts),
+    GetBucketReplication: getBucketReplication(parts),
+    GetBucketRequestPayment: getBucketRequestPayment(parts),
     GetBucketTagging: getBucketTagging(parts),
     GetBucketVersioning: getBucketVersioning(parts),
+    GetBucketWebsite: getBucketWebsite(parts),
     GetObject: getObject(parts),
+    GetObjectAcl: getObjectAcl(parts),
     GetObjectAttributes: getObjectAttributes(parts),
+    GetObjectLockConfiguration: getObjectLockConfiguration(parts),
     GetObjectTagging: getObjectTagging(parts),
+    GetPublicAccessBlock: getPublicAccessBlock(parts),
     HeadBucket: headBucket(parts),
     HeadObject: headObject(parts),
     ListBuckets: listBuckets(parts),
@@ -77,13 +112,18 @@ export function createS3Table(parts: S3Parts) {
     ListObjects: listObjects(parts),
     ListObjectsV2: listObjectsV2(parts),
     ListParts: listParts(parts),
+    PutBucketAcl: putBucketAcl(parts),
     PutBucketCors: putBucketCors(parts),
+    PutBucketEncryption: putBucketEncryption(parts),
     PutBucketNotificationConfiguration: putBucketNotificationConfiguration(parts),
+    PutBucketOwnershipControls: putBucketOwnershipControls(parts),
     PutBucketPolicy: putBucketPolicy(parts),
     PutBucketTagging: putBucketTagging(parts),
     PutBucketVersioning: putBucketVersioning(parts),
     PutObject: putObject(parts),
+    PutObjectAcl: putObjectAcl(parts),
     PutObjectTagging: putObjectTagging(parts),
+    PutPublicAccessBlock: putPublicAccessBlock(parts),
     UploadPart: uploadPart(parts),
     UploadPartCopy: uploadPartCopy(parts),
   } satisfies OperationTable<S3Types>;

@@ -7,6 +7,8 @@ export interface Announced {
   readonly algorithm: AlgorithmName;
   /** Base64, when it is known before the body. */
   readonly value: string | undefined;
+  /** It comes after the body, and has to. */
+  readonly trailing?: boolean;
 }
 
 /** Newer algorithms than this server knows; to keep what cannot be checked would be to pretend. */
@@ -24,7 +26,7 @@ export function announcedChecksum({ headers }: Pick<RequestContext, 'headers'>):
   const [name] = given;
   if (name !== undefined) return { algorithm: name, value: checked(name, headers) };
   const [later] = trailed;
-  if (later !== undefined) return { algorithm: later, value: undefined };
+  if (later !== undefined) return { algorithm: later, value: undefined, trailing: true };
   return named(headers['x-amz-sdk-checksum-algorithm'] ?? headers['x-amz-checksum-algorithm']);
 }
 

@@ -6,7 +6,7 @@ import { evaluate } from '../../../iam/policy/evaluate.ts';
 import { policyOf } from '../../../iam/policy/policy.ts';
 import type { Bucket } from '../../../store/objects/records.ts';
 import { accessDenied, invalidArgument } from '../errors.ts';
-import { settingsOf } from '../settings.ts';
+import { policiesOf } from '../rules.ts';
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -44,7 +44,6 @@ export interface Access {
 
 /** For what does not come in through the front's own check: throws AccessDenied. */
 export function checkAllowed({ principal, action, bucket, key }: Access): void {
-  const { policy } = settingsOf(bucket);
   const decision = evaluate(
     {
       caller: principal,
@@ -53,7 +52,7 @@ export function checkAllowed({ principal, action, bucket, key }: Access): void {
       resourceAccountId: bucket.accountId,
       context: new Map(principalKeys(principal)),
     },
-    { identity: identityPolicies(principal), resource: policy === undefined ? [] : [policyOf(policy, 'resource')] },
+    { identity: identityPolicies(principal), resource: policiesOf(bucket).map((each) => policyOf(each, 'resource')) },
   );
   if (decision.effect !== 'allowed') throw accessDenied();
 }
