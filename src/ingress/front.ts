@@ -197,7 +197,10 @@ class HttpFront implements Front {
     const suspect = this.#options.authentication === 'open' && !inside;
     const { method = 'GET', url = '/', headers } = request;
     const functionUrl = this.#options.functionUrls && urlRequest(headers, url);
-    if (functionUrl !== undefined) return this.#functionUrl(functionUrl, request, response, suspect);
+    if (functionUrl !== undefined) {
+      goOn(request, response);
+      return this.#functionUrl(functionUrl, request, response, suspect);
+    }
     const site = this.#siteOf(headers, url);
     if (suspect) {
       // A site is there for the pages of others; only the name by which they reach it must be one of this server's.
@@ -205,10 +208,13 @@ class HttpFront implements Front {
       const wrong = site ? foreignHost(headers, allowedHosts) : foreign({ method, url, headers }, this.#options);
       if (wrong !== undefined) return refuse(request, response, wrong);
     }
-    if (site !== undefined) return site.handle(request, response);
+    if (site !== undefined) {
+      goOn(request, response);
+      return site.handle(request, response);
+    }
     if (url.startsWith(ownPaths) && request instanceof IncomingMessage && response instanceof ServerResponse) {
       const route = this.#options.routes.find(({ prefix }) => url.startsWith(prefix));
-      if (request.headers.expect !== undefined) response.writeContinue();
+      goOn(request, response);
       if (route !== undefined) return void this.#own(route, request, response);
     }
     if (suspect && isShown(request.headers)) response.setHeader('content-security-policy', withoutOrigin);
@@ -249,6 +255,11 @@ class HttpFront implements Front {
     this.#underWay -= 1;
     if (this.#draining && this.#underWay === 0) this.#quiet.resolve();
   }
+}
+
+/** To a client that asks whether its body is wanted. */
+function goOn(request: Incoming, response: Outgoing): void {
+  if (request.headers.expect !== undefined && response instanceof ServerResponse) response.writeContinue();
 }
 
 /** In the shape of AWS's errors, whatever the client is. */

@@ -8,19 +8,27 @@ import {
   DeleteBucketTaggingCommand,
   DeleteObjectCommand,
   DeleteObjectTaggingCommand,
+  GetBucketAclCommand,
+  GetBucketEncryptionCommand,
+  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
+  GetBucketPolicyStatusCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
+  GetBucketWebsiteCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
+  PutBucketAclCommand,
+  PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
+  PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { knownKey } from '../../src/ingress/testing/front.ts';
@@ -84,6 +92,32 @@ describe('buckets', () => {
     assert.equal(await get('k', 'null'), 'new null');
   });
 
+  test('what is not configured is told as such, and what is so already may be said', async () => {
+    const { Owner, Grants } = await client.send(new GetBucketAclCommand({ Bucket }));
+    assert.deepEqual(
+      Grants?.map(({ Grantee, Permission }) => [Grantee?.Type, Grantee?.ID, Permission]),
+      [['CanonicalUser', Owner?.ID, 'FULL_CONTROL']],
+    );
+    await client.send(new PutBucketAclCommand({ Bucket, ACL: 'private' }));
+    await client.send(new PutBucketAclCommand({ Bucket, AccessControlPolicy: { Owner, Grants } }));
+    await assert.rejects(client.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' })), {
+      name: 'AccessControlListNotSupported',
+    });
+    await assert.rejects(client.send(new GetBucketWebsiteCommand({ Bucket })), { name: 'NoSuchWebsiteConfiguration' });
+    const { ServerSideEncryptionConfiguration } = await client.send(new GetBucketEncryptionCommand({ Bucket }));
+    assert.equal(
+      ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+      'AES256',
+    );
+    const kms = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const } }] };
+    await assert.rejects(
+      client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: kms })),
+      { name: 'NotImplemented' },
+    );
+    const { OwnershipControls } = await client.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+    assert.deepEqual(OwnershipControls?.Rules, [{ ObjectOwnership: 'BucketOwnerEnforced' }]);
+  });
+
   test('tags of objects and buckets', async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: 'tagged', Body: 'x' }));
     const at = { Bucket, Key: 'tagged' };
@@ -126,6 +160,15 @@ test("a bucket's policy lets everybody in, or a user out", async () => {
   assert.equal((await bare('open/a', { method: 'PUT', body: 'x' })).status, 403);
   assert.equal((await bare('open/a', { method: 'DELETE' })).status, 403);
   await assert.rejects(client.send(new GetObjectCommand({ Bucket, Key: 'closed/a' })), { name: 'AccessDenied' });
+  const blocked = (PublicAccessBlockConfiguration: object) =>
+    client.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+  await blocked({ RestrictPublicBuckets: true });
+  assert.equal((await bare('open/a')).status, 403, 'restricted');
+  await blocked({ BlockPublicPolicy: true });
+  await assert.rejects(client.send(new PutBucketPolicyCommand({ Bucket, Policy })), { name: 'AccessDenied' });
+  assert.equal((await bare('open/a')).status, 200);
+  const { PolicyStatus } = await client.send(new GetBucketPolicyStatusCommand({ Bucket }));
+  assert.equal(PolicyStatus?.IsPublic, true);
   await client.send(new DeleteBucketPolicyCommand({ Bucket }));
   await assert.rejects(client.send(new GetBucketPolicyCommand({ Bucket })), { name: 'NoSuchBucketPolicy' });
   await assert.rejects(client.send(new PutBucketPolicyCommand({ Bucket, Policy: '{}' })), { name: 'MalformedPolicy' });
