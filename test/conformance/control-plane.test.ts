@@ -38,7 +38,7 @@ test('layers', async () => {
   await updated(visits, 'all');
 });
 test('code signing configurations', () => codeSigning(visits));
-test('event source mappings', () => mappings(visits));
+test('event source mappings', () => mappings(visits, server.endpoint));
 test('deletion', () => deletion(visits));
 
 test('every operation of the model is a row, and each row was visited or refuses by its name', async () => {

@@ -19,9 +19,9 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/r"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-def client(region="us-east-1", account="test"):
+def client(region="us-east-1", account="test", service="lambda"):
     return boto3.client(
-        "lambda",
+        service,
         endpoint_url=sys.argv[1],
         region_name=region,
         aws_access_key_id=account,
@@ -256,6 +256,7 @@ def code_signing():
 
 def mappings():
     source = f"arn:aws:sqs:us-east-1:{ACCOUNT}:work"
+    client(service="sqs").create_queue(QueueName="work")
     made = good("create_event_source_mapping", **F, EventSourceArn=source, Enabled=False)
     named = {"UUID": made["UUID"]}
     bad(CONFLICT, made["UUID"], "create_event_source_mapping", **F, EventSourceArn=source)

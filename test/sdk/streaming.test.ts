@@ -65,7 +65,7 @@ describe('streamed answers', () => {
     const handlers = ['ticks', 'bytes', 'fails', 'failsAtOnce', 'hangs', 'exits', 'plain', 'prelude'];
     await Promise.all([
       ...handlers.map((handler) =>
-        createFunction(client, { name: handler, zip: node, Handler: `stream.${handler}`, Timeout: 10 }),
+        createFunction(client, { name: handler, zip: node, Handler: `stream.${handler}`, Timeout: 60 }),
       ),
       createFunction(client, { name: 'brief', zip: node, Handler: 'stream.hangs', Timeout: 1 }),
       createFunction(client, { name: 'custom', zip: custom, Handler: 'any', Runtime: 'provided.al2023' }),

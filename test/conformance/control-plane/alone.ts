@@ -1,5 +1,6 @@
 /** For tests: what does not belong to one function: layers, code signing configurations, event source mappings. */
 import assert from 'node:assert/strict';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { zip } from '../../harness/packages.ts';
 import { account, arn, unknownRevision } from './functions.ts';
 import type { Visits } from './visits.ts';
@@ -156,7 +157,11 @@ async function enforced(visits: Visits, CodeSigningConfigArn: string): Promise<v
   await visits.bad('UpdateFunctionCode', { FunctionName: 'all', ZipFile }, 'CodeVerificationFailedException', /./);
 }
 
-export async function mappings(visits: Visits): Promise<void> {
+export async function mappings(visits: Visits, endpoint: string): Promise<void> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  await new SQSClient({ endpoint, region: 'us-east-1', credentials }).send(
+    new CreateQueueCommand({ QueueName: 'work' }),
+  );
   const EventSourceArn = `arn:aws:sqs:us-east-1:${account}:work`;
   const made = await visits.good('CreateEventSourceMapping', {
     FunctionName: 'all',
