@@ -23,8 +23,9 @@ const above = {
   iam: ['base', 'config', 'observe', 'aws'],
   store: ['base', 'config', 'observe', 'aws', 'iam'],
   delivery: ['base', 'observe', 'store'],
-  services: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'delivery'],
-  lambda: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'delivery'],
+  patterns: [],
+  services: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'delivery', 'patterns'],
+  lambda: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'delivery', 'patterns'],
   ingress: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'services', 'lambda'],
   // Puts the parts together, as server.ts does.
   composition: ['base', 'config', 'observe', 'aws', 'iam', 'store', 'delivery', 'services', 'lambda', 'ingress'],

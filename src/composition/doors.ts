@@ -3,6 +3,7 @@ import { Turns } from '../base/turns.ts';
 import { Authenticator } from '../iam/authenticate.ts';
 import { createFront, type Front } from '../ingress/front.ts';
 import { healthRoute } from '../ingress/health.ts';
+import { snsCertificateRoute } from '../ingress/sns-certificate.ts';
 import { FunctionUrls } from '../ingress/url/function-urls.ts';
 import { usageRoute } from '../ingress/usage.ts';
 import { codeLinkRoute } from '../lambda/api/code-link.ts';
@@ -16,6 +17,8 @@ import { createS3Table } from '../services/s3/api/table.ts';
 import { namedOrigin } from '../services/s3/origins.ts';
 import { packagesIn } from '../services/s3/packages.ts';
 import { s3Rules } from '../services/s3/rules.ts';
+import { createSnsTable } from '../services/sns/api/table.ts';
+import { snsRules } from '../services/sns/rules.ts';
 import { createSqsTable } from '../services/sqs/api/table.ts';
 import { sqsRules } from '../services/sqs/rules.ts';
 import { createStsTable } from '../services/sts/api/table.ts';
@@ -34,7 +37,7 @@ type Behind = Engines & { readonly sources: SourcePlane };
 export function createDoors(
   base: Base,
   engines: Behind,
-  { cloudwatch, logs, sqs, bucketTargets: targets }: Services,
+  { cloudwatch, logs, sns, sqs, bucketTargets: targets }: Services,
 ): Front {
   const { settings, store, log, clock, random } = base;
   const { code, serverSecret } = store;
@@ -48,6 +51,7 @@ export function createDoors(
       cloudwatch: cloudwatch.table,
       logs: logs.table,
       s3: createS3Table({ objects: store.objects, clock, random, callers, targets }),
+      sns: createSnsTable(sns),
       sqs: createSqsTable(sqs),
       sts: createStsTable(),
     },
@@ -57,6 +61,7 @@ export function createDoors(
       cloudwatch: cloudwatchRules,
       logs: logsRules,
       s3: s3Rules(store.objects),
+      sns: snsRules(store.topics),
       sqs: sqsRules(sqs.queues),
       sts: stsRules,
     },
@@ -68,6 +73,7 @@ export function createDoors(
     routes: [
       healthRoute(() => ({ sandbox: door.kind?.name ?? 'starting', environments: door.plane?.pool.count ?? 0 })),
       usageRoute({ usage: store.usage, settled: () => store.logs.read(), open: settings.auth === 'open' }),
+      snsCertificateRoute(sns.signer),
       codeLinkRoute({ code, serverSecret, clock }),
     ],
     log,

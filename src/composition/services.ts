@@ -8,6 +8,9 @@ import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.t
 import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
 import { createLogs, type Logs } from '../services/logs/service.ts';
 import type { EventTargets } from '../services/s3/notifications/targets.ts';
+import { httpTarget } from '../services/sns/http-target.ts';
+import { createSns, type Sns } from '../services/sns/sns.ts';
+import { TopicTarget } from '../services/sns/topic-target.ts';
 import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
 import { QueueTarget } from '../services/sqs/target.ts';
 import { measured } from '../store/metrics/metric-store.ts';
@@ -18,6 +21,7 @@ import { alarmActions, bucketTargets, subscriptionDestinations } from './event-t
 export interface Services {
   readonly cloudwatch: Cloudwatch;
   readonly logs: Logs;
+  readonly sns: Sns;
   readonly sqs: Sqs;
   /** Takes parcels for whatever has an ARN here. */
   readonly targets: Targets;
@@ -31,9 +35,12 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
   const { metrics, alarms, serverSecret } = store;
   const functions = functionEvents(base, pump);
   const sqs = createSqs({ ...store.sqs, serverSecret, clock, random, log });
+  const sns = createSns({ store: store.topics, deliveries: store.deliveries, clock, random });
   const targets = new Targets();
   targets.register('lambda', functions.target);
   targets.register('sqs', new QueueTarget(sqs));
+  targets.register('sns', new TopicTarget(sns));
+  targets.register('http', httpTarget);
   destinations.open(targets);
   return {
     cloudwatch: createCloudwatch({
@@ -52,23 +59,26 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
       log,
     }),
     bucketTargets: bucketTargets({ ...functions, targets, deliveries: store.deliveries, log }),
+    sns,
     sqs,
     targets,
     outbox: new Outbox({ store: store.deliveries, targets, clock, log }),
   };
 }
 
-export function beginServices({ cloudwatch, logs, sqs, outbox }: Services): void {
+export function beginServices({ cloudwatch, logs, sns, sqs, outbox }: Services): void {
   cloudwatch.start();
   logs.start();
+  sns.start();
   sqs.start();
   outbox.start();
 }
 
 /** After the last invocation: what it logged and measured is kept. */
-export async function endServices({ cloudwatch, logs }: Services): Promise<void> {
+export async function endServices({ cloudwatch, logs, sns }: Services): Promise<void> {
   await cloudwatch.stop();
   await logs.stop();
+  sns.stop();
 }
 
 /** What services of this server have for functions goes the way of asynchronous invocations. */

@@ -105,8 +105,9 @@ export class Outbox {
 }
 
 /** What was for somebody else, to a queue; without a dead-letter queue of its own, so that this ends. */
-function deadLetter({ source, body, attributes, groupId, deduplicationId }: Delivery, target: string): NewDelivery {
-  return { target, source, body, attributes, groupId, deduplicationId };
+function deadLetter(delivery: Delivery, target: string): NewDelivery {
+  const { source, body, deadLetterBody = body, attributes, groupId, deduplicationId } = delivery;
+  return { target, source, body: deadLetterBody, attributes, groupId, deduplicationId };
 }
 
 function waitMs({ retry = defaultRetry }: Delivery, attempts: number): number {

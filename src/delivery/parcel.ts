@@ -41,6 +41,8 @@ export interface NewDelivery extends Parcel {
   readonly retry?: Retry;
   /** The ARN of a queue that gets what was given up; without one it is only logged. */
   readonly deadLetterTarget?: string;
+  /** What it gets instead of the body. */
+  readonly deadLetterBody?: string;
 }
 
 export interface Delivery extends NewDelivery {

@@ -23,6 +23,7 @@ import { MetricStore } from './metrics/metric-store.ts';
 import { ObjectStore } from './objects/object-store.ts';
 import { startProblem } from './problem.ts';
 import { serverSecret } from './secret.ts';
+import { TopicStore } from './sns/topics.ts';
 import { SqliteAsyncEvents } from './sqlite/async-events.ts';
 import { openForReading, openForWriting } from './sqlite/connection.ts';
 import { SqliteFunctions } from './sqlite/functions.ts';
@@ -52,6 +53,7 @@ export interface Store {
   readonly metrics: MetricStore;
   readonly alarms: AlarmStore;
   readonly deliveries: SqliteDeliveries;
+  readonly topics: TopicStore;
   readonly sqs: { readonly records: SqliteQueues; readonly messages: SqliteMessages };
   readonly apis: ApiStore;
   /** 32 bytes that nobody else knows. */
@@ -97,6 +99,7 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     metrics: new MetricStore(reader, writer),
     alarms: new AlarmStore(reader, writer),
     deliveries: new SqliteDeliveries(reader, writer, clock),
+    topics: new TopicStore(reader, writer),
     sqs: { records: new SqliteQueues(reader, writer), messages: new SqliteMessages(reader, writer) },
     apis: new ApiStore(reader, writer),
     serverSecret: secret,

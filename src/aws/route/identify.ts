@@ -8,6 +8,7 @@ import type { Protocol } from '../model.ts';
 import { serviceModel, services } from '../models.ts';
 import { joined } from '../protocol/query.ts';
 import type { Scope } from '../sigv4/signature.ts';
+import { emptyBody } from '../wire.ts';
 import { RestTrie } from './trie.ts';
 
 export interface Head {
@@ -58,8 +59,11 @@ export function identify(head: Head): Identified | Unidentified | InBody {
     if (rpc !== null) return byRpcPath(rpc[1] ?? '', rpc[2] ?? '');
   }
   if (head.scope !== undefined) return byScope(head, head.scope);
-  if ((path === '/' || isQueuePath(path)) && isForm(head))
+  if ((path === '/' || isQueuePath(path)) && isForm(head)) {
+    // All that a link says is in its URL.
+    if (head.method === 'GET') return identifyForm(head, undefined, emptyBody);
     return { service: undefined, protocol: 'awsQuery', form: true };
+  }
   // Only Lambda starts its paths with a date; a bucket can be named so, but not hold such a key by accident.
   if (/^\/20\d\d-\d\d-\d\d\//.test(path)) return byPath('lambda', head);
   return byPath('s3', head);

@@ -123,4 +123,26 @@ export const knownDifferences: readonly KnownDifference[] = [
       'is `http://<id>.lambda-url.<region>.localhost:<port>/`, or `/_lambent/url/<id>/` where such names do not resolve; ' +
       'there is no TLS, so that `x-forwarded-proto` says http',
   },
+  {
+    what: 'Queues and topics that a service sends to',
+    here:
+      'must let the service in by their policy, as on AWS; what a function tells as a destination or dead letter needs no ' +
+      'leave, since roles have every permission here',
+  },
+  {
+    what: 'SNS: `SigningCertURL`, `SubscribeURL` and `UnsubscribeURL`',
+    here:
+      'lead to this server, as the subscriber called it, and the certificate is of a key of its own: libraries that insist ' +
+      'on amazonaws.com do not accept it. A server that wants signed requests takes no unsigned Unsubscribe',
+  },
+  {
+    what: 'SNS: `KmsMasterKeyId`, `TracingConfig`, the roles for delivery status, `SubscriptionRoleArn`',
+    here: 'are accepted, kept and shown without effect. Subscriptions by email, text message and Firehose are refused',
+  },
+  {
+    what: 'SNS: HTTP endpoints',
+    here:
+      'may be anywhere but at link-local addresses; nothing follows a redirect, and an answer has 15 seconds. Of a delivery ' +
+      'policy, retries and the shortest and longest wait count',
+  },
 ];

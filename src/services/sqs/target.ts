@@ -1,6 +1,7 @@
 import { AwsError } from '../../aws/errors.ts';
 import type { Clock } from '../../base/clock.ts';
-import { type Address, type Parcel, type ParcelAttribute, type Target, Undeliverable } from '../../delivery/parcel.ts';
+import { attributeValues } from '../../delivery/attribute-values.ts';
+import { type Address, type Parcel, type Target, Undeliverable } from '../../delivery/parcel.ts';
 import { letsServiceIn } from '../../iam/service-grant.ts';
 import type { Queues } from './engine/queues.ts';
 import type { Sending } from './engine/sending.ts';
@@ -55,22 +56,11 @@ function inputOf({ body, attributes, groupId, deduplicationId, traceHeader }: Pa
   const trace = { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } };
   return {
     MessageBody: body,
-    MessageAttributes: attributes === undefined ? undefined : attributeValues(attributes),
+    MessageAttributes: attributeValues(attributes),
     MessageSystemAttributes: traceHeader === undefined ? undefined : trace,
     MessageGroupId: groupId,
     MessageDeduplicationId: fifo ? deduplicationId : undefined,
   };
-}
-
-function attributeValues(attributes: Readonly<Record<string, ParcelAttribute>>) {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, { type, text, base64 }]) => [
-      name,
-      base64 === undefined
-        ? { DataType: type, StringValue: text }
-        : { DataType: type, BinaryValue: Buffer.from(base64, 'base64') },
-    ]),
-  );
 }
 
 /** What a queue does not take today it will not take tomorrow. */

@@ -8,6 +8,7 @@ import { usageSchema } from '../logs/usage-sums.ts';
 import { alarmsSchema } from '../metrics/alarm-store.ts';
 import { metricsSchema } from '../metrics/schema.ts';
 import { objectsSchema } from '../objects/schema.ts';
+import { snsSchema } from '../sns/topics.ts';
 import { sqsSchema } from '../sqs/schema.ts';
 import { accountUsageSchema } from './account-usage.ts';
 import { inUseSchema } from './in-use.ts';
@@ -65,4 +66,5 @@ export const schema: readonly string[] = [
   deliveriesSchema,
   usageSchema,
   apisSchema,
+  snsSchema,
 ];

@@ -1,8 +1,8 @@
 /** FilterCriteria of a mapping, checked and compiled: pure, for the operations that take them and the pump that applies them. */
 import type { FilterCriteria } from '@aws-sdk/client-lambda';
+import { compileField, compileFields, compileLeaf, isObject, type Matcher } from '../../../patterns/pattern.ts';
+import { PatternError } from '../../../patterns/rule.ts';
 import { invalidParameterValue } from '../../model/errors.ts';
-import { compileField, compileFields, compileLeaf, isObject, type Matcher } from './pattern.ts';
-import { PatternError } from './rule.ts';
 
 /** What patterns see of a record: its fields, those with the sender's own data as text. */
 export type Filterable = Readonly<Record<string, unknown>>;

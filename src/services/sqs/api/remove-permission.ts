@@ -1,7 +1,6 @@
+import { withoutPermission } from '../../../iam/permissions.ts';
 import { invalid, missing } from '../errors.ts';
-import { queueArn } from '../names.ts';
 import { queueAt, type SqsParts } from '../parts.ts';
-import { policyOf, statementsOf, withStatements } from '../policy.ts';
 import type { SqsOperation } from './types.ts';
 
 export function removePermission(parts: SqsParts): SqsOperation<'RemovePermission'> {
@@ -10,11 +9,10 @@ export function removePermission(parts: SqsParts): SqsOperation<'RemovePermissio
       const queue = queueAt(parts, context, QueueUrl);
       if (!Label) throw missing('Label');
       await parts.queues.change(queue, (record) => {
-        const policy = policyOf(record.attributes.Policy, queueArn(record));
-        const statements = statementsOf(policy);
-        const kept = statements.filter(({ Sid }) => Sid !== Label);
-        if (kept.length === statements.length) throw invalid('Label', Label, "can't find label on existing policy");
-        return { ...record, attributes: withStatements(record.attributes, policy, kept) };
+        const { Policy, ...others } = record.attributes;
+        const left = withoutPermission(Policy, Label);
+        if (left === undefined) throw invalid('Label', Label, "can't find label on existing policy");
+        return { ...record, attributes: left.policy === undefined ? others : { ...others, Policy: left.policy } };
       });
       return {};
     },

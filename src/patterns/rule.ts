@@ -1,4 +1,5 @@
 /** One value or rule in a pattern's list, compiled. */
+import { BlockList, isIP } from 'node:net';
 
 /** What cannot be a pattern; AWS has one text for all of them. */
 export class PatternError extends Error {
@@ -32,6 +33,8 @@ function testNamed(name: string, argument: unknown): Test {
       return anythingBut(argument);
     case 'numeric':
       return numeric(argument);
+    case 'cidr':
+      return cidr(argument);
     default:
       throw new PatternError(`There is no rule named ${name}`);
   }
@@ -104,6 +107,21 @@ function comparison(operator: unknown, bound: unknown): (value: number) => boole
   if (compare === undefined || typeof bound !== 'number')
     throw new PatternError('A comparison is an operator and a number');
   return (value) => compare(value, bound);
+}
+
+/** An address block, as `10.0.0.0/24`. */
+function cidr(block: unknown): Test {
+  const [address = '', bits = ''] = text(block).split('/');
+  const family = isIP(address);
+  if (family === 0 || !/^[0-9]{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) {
+    throw new PatternError('cidr is an address and a number of bits');
+  }
+  const list = new BlockList();
+  list.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
+  return (value) => {
+    const kind = typeof value === 'string' ? isIP(value) : 0;
+    return kind !== 0 && list.check(String(value), kind === 4 ? 'ipv4' : 'ipv6');
+  };
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,6 @@
 /**
- * One event pattern, compiled: what a record has to be like (reference: lambda-semantics 5.7).
+ * One event pattern, compiled: what a record has to be like, in the language that Lambda's event sources, SNS
+ * and EventBridge share (reference: lambda-semantics 5.7).
  *
  *     { "status": ["open", null], "price": [{ "numeric": [">", 10, "<=", 20] }], "$or": [{ … }, { … }] }
  *
