@@ -21,6 +21,7 @@ import { InvocationMetrics, type MetricSink } from './invoke/metrics.ts';
 import type { Recursion } from './invoke/recursion.ts';
 import type { CodeStore } from './model/code-store.ts';
 import type { FunctionVersion } from './model/function.ts';
+import { isSnapStarted } from './model/snap-start.ts';
 import type { InstalledRuntime, Runtime } from './runtimes/runtime.ts';
 
 /** What the data plane is made of. */
@@ -131,7 +132,7 @@ function createEnvironment({ parts, starter, version, hooks, provisioned }: NewE
     version,
     log: new EnvironmentLog(functionLog, target, clock, logRules(configuration)),
     clock,
-    initMsMax: provisioned ? provisionedInitMsMax(version) : initMsMax,
+    initMsMax: provisioned || isSnapStarted(version) ? longInitMsMax(version) : initMsMax,
     provisioned,
     versionLabel: runtimes.get(configuration.runtime)?.versionLabel ?? configuration.runtime,
     start: (owner) => starter.start({ version, logStream: stream, provisioned }, owner),
@@ -139,8 +140,8 @@ function createEnvironment({ parts, starter, version, hooks, provisioned }: NewE
   });
 }
 
-/** Nobody waits for it (reference: lambda-semantics 2.6). */
-function provisionedInitMsMax({ configuration }: FunctionVersion): number {
+/** AWS has nobody wait for it (reference: lambda-semantics 2.6). */
+function longInitMsMax({ configuration }: FunctionVersion): number {
   return Math.min(900_000, Math.max(130_000, configuration.timeoutSeconds * 1000));
 }
 

@@ -10,7 +10,7 @@ import type { ExtensionsEvent, ShutdownReason } from './extensions-api/extension
 import type { Invocation, RuntimeEvent } from './link.ts';
 import { runtimeVersionArn } from './log-lines.ts';
 import type { Ending, Outcome } from './outcome.ts';
-import { type Ended, milliseconds } from './platform-events.ts';
+import { type Ended, initializationType, milliseconds } from './platform-events.ts';
 import type { ExitReason } from './sandbox/sandbox.ts';
 import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { CollectedResponse, type ResponseSink, StreamedResponse } from './streamed-response.ts';
@@ -329,8 +329,9 @@ export class Environment implements RuntimeOwner {
   }
 
   #initFacts() {
-    const initializationType = this.parts.provisioned ? 'provisioned-concurrency' : 'on-demand';
-    return { initializationType, phase: this.#running === undefined ? 'init' : 'invoke' } as const;
+    const { version, provisioned } = this.parts;
+    const type = initializationType(version, provisioned);
+    return { initializationType: type, phase: this.#running === undefined ? 'init' : 'invoke' } as const;
   }
 
   #reportInitFailure(): void {

@@ -2,7 +2,16 @@
  * What the platform has to say of an environment, as data: the log shows it as text or as JSON, extensions get it from the
  * Telemetry API (reference: lambda-semantics 2.3, 3.6).
  */
-export type InitializationType = 'on-demand' | 'provisioned-concurrency';
+import type { FunctionVersion } from '../model/function.ts';
+import { isSnapStarted } from '../model/snap-start.ts';
+
+export type InitializationType = 'on-demand' | 'provisioned-concurrency' | 'snap-start';
+
+export function initializationType(version: FunctionVersion, provisioned: boolean): InitializationType {
+  if (provisioned) return 'provisioned-concurrency';
+  return isSnapStarted(version) ? 'snap-start' : 'on-demand';
+}
+
 export type Phase = 'init' | 'invoke';
 /** `error`: the function reported one; `failure`: its runtime or an extension failed. */
 export type Status = 'success' | 'failure' | 'error' | 'timeout';

@@ -1,5 +1,6 @@
 import type { FunctionVersion } from '../model/function.ts';
 import type { InstalledRuntime } from '../runtimes/runtime.ts';
+import { initializationType } from './platform-events.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 
 /** Short-lived keys of the execution role, as the SDKs read them. */
@@ -37,7 +38,7 @@ export function functionVariables(input: VariablesInput): Record<string, string>
     ...(loggingConfig.applicationLogLevel === undefined
       ? {}
       : { AWS_LAMBDA_LOG_LEVEL: loggingConfig.applicationLogLevel }),
-    AWS_LAMBDA_INITIALIZATION_TYPE: provisioned ? 'provisioned-concurrency' : 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: initializationType(version, provisioned),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

@@ -35,7 +35,14 @@ export const storedOnly: readonly StoredOnly[] = [
     member: 'KMSKeyArn of an event source mapping',
     meanwhile: 'filters are not encrypted with the key',
   },
-  { member: 'SnapStart', meanwhile: 'no snapshot is taken; environments start as without it' },
+  {
+    member: 'SnapStart',
+    meanwhile:
+      'no snapshot is taken (OptimizationStatus stays Off): a process forked from a template could not leave the ' +
+      "template's sandbox without privileges that no function's process has here. Environments of published versions " +
+      'initialise as others do, with the longer limit, and run the hooks of `snapshot_restore_py` (Python): both kinds, ' +
+      'one after the other, before the first event',
+  },
   { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },
 ];

@@ -161,3 +161,19 @@ test('sys.exit and os._exit end the process with their codes', async () => {
     assert.equal(await conversation.exited, expected);
   }
 });
+
+for (const runtime of installed) {
+  test(`${runtime.id}: hooks around a snapshot run for versions that have SnapStart, in AWS's order`, async () => {
+    const snapStarted = { ...environment, AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start' };
+    const answers = [];
+    for (const variables of [environment, snapStarted]) {
+      await using conversation = await converse(runtime);
+      assert.equal((await conversation.assign('hooks.handler', task, variables)).type, 'ready');
+      answers.push(shown(await conversation.invoke({})));
+    }
+    assert.deepEqual(answers, [[], ['before two', 'before one', 'after one', 'after two=2']]);
+    await using failing = await converse(runtime);
+    const failed = await failing.assign('hooks_fail.handler', task, snapStarted);
+    assert.deepEqual(shown(failed), initError('Runtime.AfterRestoreError', 'OSError: no network yet'));
+  });
+}

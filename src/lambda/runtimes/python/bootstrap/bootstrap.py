@@ -177,6 +177,22 @@ def load(handler):
     return function
 
 
+def restore():
+    """What a function asked for around its snapshot. None is taken: this environment initialised by itself."""
+    hooks = sys.modules.get("snapshot_restore_py")
+    if hooks is None:
+        return
+    for error_type, chosen in (
+        ("Runtime.BeforeSnapshotError", hooks.get_before_snapshot),
+        ("Runtime.AfterRestoreError", hooks.get_after_restore),
+    ):
+        try:
+            for function, args, kwargs in chosen():
+                function(*args, **kwargs)
+        except Exception as error:
+            raise Fault(error_type, "%s: %s" % (type(error).__name__, error), own_frames(error))
+
+
 def own_frames(error):
     """The stack below this file, as the caller sees it."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -233,6 +249,8 @@ class Runtime:
         self._logging()
         try:
             self._handler = load(assignment["handler"])
+            if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+                restore()
         except Exception as error:
             flush()
             error_type, body = described(error, "")
