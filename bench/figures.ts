@@ -29,6 +29,7 @@ export const headings: Readonly<Record<string, string>> = {
   minMs: 'min',
   maxMs: 'max',
   perSecond: 'per second',
+  megabytesPerSecond: 'MB/s',
   errors: 'errors',
   serverCpuMicros: 'CPU server',
   environmentCpuMicros: 'CPU below',

@@ -14,6 +14,7 @@ import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
 import { throughput, warm } from './cases/load.ts';
 import { manyFunctions } from './cases/many-functions.ts';
 import { memory } from './cases/memory.ts';
+import { objects } from './cases/objects.ts';
 import { startUp } from './cases/start-up.ts';
 import { Children } from './children.ts';
 import { promises, table } from './report.ts';
@@ -28,6 +29,7 @@ const cases: Readonly<Record<string, Case>> = {
   'start-up': startUp,
   memory,
   'many-functions': manyFunctions,
+  objects,
 };
 
 const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]

@@ -1,0 +1,107 @@
+/** What S3 carries: small objects by their number, large ones by their bytes. Every put is on the disk when it is answered. */
+import { Agent, request } from 'node:http';
+import { median } from '../figures.ts';
+import { cpuSeconds } from '../proc.ts';
+import { type Lambent, startLambent } from '../targets/lambent.ts';
+import type { Case, Figures, Row, Run } from './case.ts';
+
+interface Lane {
+  readonly of: string;
+  readonly bytes: number;
+  readonly atOnce: number;
+  readonly count: number;
+}
+
+const lanes: readonly Lane[] = [
+  { of: '1 KB', bytes: 1024, atOnce: 16, count: 4000 },
+  { of: '100 KB', bytes: 100 * 1024, atOnce: 16, count: 800 },
+  { of: '10 MB', bytes: 10 * 1024 * 1024, atOnce: 2, count: 24 },
+];
+const rounds = 3;
+
+export const objects: Case = {
+  title: 'Objects in a bucket',
+  method:
+    'PutObject of new keys, then GetObject of them, over connections that are kept alive; 16 at once, of 10 MB two; client ' +
+    'and server share the processors',
+  async run(run) {
+    const lambent = await startLambent(run, { flags: ['--warm-environments', '0'] });
+    const agent = new Agent({ keepAlive: true });
+    try {
+      await send({ lambent, agent }, 'PUT', '/bench-bucket');
+      const rows: Row[] = [];
+      for (const lane of lanes) rows.push(...(await measured(run, { lambent, agent }, lane)));
+      return rows;
+    } finally {
+      agent.destroy();
+      await lambent.stop();
+    }
+  },
+};
+
+interface Line {
+  readonly lambent: Lambent;
+  readonly agent: Agent;
+}
+
+async function measured(run: Run, line: Line, lane: Lane): Promise<Row[]> {
+  const body = Buffer.alloc(lane.bytes, 'lambent ');
+  const count = run.quick ? lane.count / 8 : lane.count;
+  const [puts, gets]: [Figures[], Figures[]] = [[], []];
+  // The first round compiles what the others run.
+  for (let round = 0; round <= (run.quick ? 0 : rounds); round += 1) {
+    const path = (n: number) => `/bench-bucket/${lane.bytes}/${round}/${n}`;
+    const put = await timed(line, lane, count, (n) => send(line, 'PUT', path(n), body));
+    const get = await timed(line, lane, count, (n) => send(line, 'GET', path(n)));
+    if (round === 0 && !run.quick) continue;
+    puts.push(put);
+    gets.push(get);
+  }
+  return [
+    { subject: 'lambent', of: `put ${lane.of}`, rounds: puts },
+    { subject: 'lambent', of: `get ${lane.of}`, rounds: gets },
+  ];
+}
+
+async function timed(
+  { lambent }: Line,
+  { bytes, atOnce }: Lane,
+  count: number,
+  action: (n: number) => Promise<void>,
+): Promise<Figures> {
+  const times: number[] = [];
+  const cpuBefore = cpuSeconds([lambent.pid]);
+  const begun = performance.now();
+  let next = 0;
+  const one = async () => {
+    while (next < count) {
+      const from = performance.now();
+      await action(next++);
+      times.push(performance.now() - from);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  const seconds = (performance.now() - begun) / 1000;
+  const cpu = cpuSeconds([lambent.pid]) - cpuBefore;
+  return {
+    perSecond: count / seconds,
+    megabytesPerSecond: (count * bytes) / seconds / 1e6,
+    p50Ms: median(times),
+    serverCpuMicros: (cpu / count) * 1e6,
+  };
+}
+
+function send({ lambent, agent }: Line, method: string, path: string, body = Buffer.of()): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { host, port } = lambent;
+    const sent = request({ agent, host, port, method, path, headers: { 'content-length': body.length } }, (answer) => {
+      answer.on('end', () =>
+        answer.statusCode === 200 ? resolve() : reject(new Error(`${method} ${path}: ${answer.statusCode}`)),
+      );
+      answer.on('error', reject);
+      answer.resume();
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
