@@ -145,15 +145,16 @@ export class Versions {
       pieces: body.kind === 'inline' ? [] : body.pieces,
     };
     const caused = also?.(version);
+    const replaced = this.#replaced(bucket, key, current);
     const done = await writer.write([
-      ...this.#makeRoom(bucket, key, current),
+      ...makeRoom(replaced, current),
       insertVersion(version),
       ...keepBody(sequence, body),
       ...(caused?.statements ?? []),
     ]);
     if (!done) return undefined;
     caused?.committed();
-    orphans.kick();
+    if (leavesFiles(replaced) || body.kind === 'upload') orphans.kick();
     return version;
   }
 
@@ -170,10 +171,11 @@ export class Versions {
     };
     const removed: Removed = { kind: 'marked', version: marker, sequence };
     const caused = also?.(removed);
-    const unit = [...this.#makeRoom(bucket, key, current), insertVersion(marker), ...(caused?.statements ?? [])];
+    const replaced = this.#replaced(bucket, key, current);
+    const unit = [...makeRoom(replaced, current), insertVersion(marker), ...(caused?.statements ?? [])];
     if (!(await this.#parts.writer.write(unit))) return { kind: 'absent', version: undefined, sequence };
     caused?.committed();
-    this.#parts.orphans.kick();
+    if (leavesFiles(replaced)) this.#parts.orphans.kick();
     return removed;
   }
 
@@ -184,18 +186,14 @@ export class Versions {
     const promotion = found.latest ? [promote(found)] : [];
     await this.#parts.writer.write([...removeVersion(found), ...promotion, ...(caused?.statements ?? [])]);
     caused?.committed();
-    this.#parts.orphans.kick();
+    if (leavesFiles(found)) this.#parts.orphans.kick();
     return removed;
   }
 
-  /** A new latest takes the place of the version `null`, and of the old latest's rank. */
-  #makeRoom(bucket: Bucket, key: string, current: ObjectVersion | undefined): Statement[] {
-    if (current === undefined) return [];
-    const replaced = bucket.settings.versioning === 'Enabled' ? undefined : this.find(bucket, key, 'null');
-    const unit = replaced === undefined ? [] : removeVersion(replaced);
-    if (replaced?.sequence === current.sequence) return unit;
-    const sql = 'UPDATE object SET latest = 0 WHERE sequence = ?';
-    return [...unit, { sql, params: [current.sequence] }];
+  /** The version `null`, where the next one is to be it. */
+  #replaced(bucket: Bucket, key: string, current: ObjectVersion | undefined): ObjectVersion | undefined {
+    if (current === undefined || bucket.settings.versioning === 'Enabled') return undefined;
+    return current.version === 'null' ? current : this.find(bucket, key, 'null');
   }
 
   /** Files of a new object move home; those of one that did not come about go. */
@@ -208,6 +206,17 @@ export class Versions {
 /** Of an object and its uploads alike. */
 export function lockOf(bucket: Bucket, key: string): string {
   return `${bucket.id}/${key}`;
+}
+
+/** A new latest takes the place of what it replaces, and of the old latest's rank. */
+function makeRoom(replaced: ObjectVersion | undefined, current: ObjectVersion | undefined): Statement[] {
+  const unit = replaced === undefined ? [] : removeVersion(replaced);
+  if (current === undefined || replaced?.sequence === current.sequence) return unit;
+  return [...unit, { sql: 'UPDATE object SET latest = 0 WHERE sequence = ?', params: [current.sequence] }];
+}
+
+function leavesFiles(gone: ObjectVersion | undefined): boolean {
+  return gone !== undefined && gone.pieces.length > 0;
 }
 
 /** Refused when the bucket is gone. */

@@ -18,7 +18,7 @@ export function putObject(parts: S3Parts): S3Operation<'PutObject'> {
       const details = detailsOf(input);
       const check = writeCondition(key, input);
       // What fails now need not be sent; it is asked again when the body is there.
-      check(parts.objects.versions.find(bucket, key));
+      if (input.IfMatch ?? input.IfNoneMatch) check(parts.objects.versions.find(bucket, key));
       const { body, etag, checksum } = await receivedBody(parts.objects, context);
       const kept = checksum === undefined ? undefined : { ...checksum, type: 'FULL_OBJECT' as const };
       const version = await parts.objects.versions.put({
