@@ -15,6 +15,7 @@ import { throughput, warm } from './cases/load.ts';
 import { manyFunctions } from './cases/many-functions.ts';
 import { memory } from './cases/memory.ts';
 import { objects } from './cases/objects.ts';
+import { queues } from './cases/queues.ts';
 import { startUp } from './cases/start-up.ts';
 import { Children } from './children.ts';
 import { promises, table } from './report.ts';
@@ -30,6 +31,7 @@ const cases: Readonly<Record<string, Case>> = {
   memory,
   'many-functions': manyFunctions,
   objects,
+  queues,
 };
 
 const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]

@@ -9,11 +9,29 @@ export const region = 'us-east-1';
 export const credentials = { accessKeyId: 'AKIABENCHBENCHBENCH0', secretAccessKey: 'bench' };
 
 /** An Invoke of the function, as base64. */
-export function invokeRequest({ host, port, path }: Endpoint, functionName: string, event: unknown): string {
-  const url = new URL(`http://${host}:${port}${path(functionName)}`);
-  const body = Buffer.from(JSON.stringify(event));
-  const request = { method: 'POST', url, headers: { 'content-type': 'application/json' }, body };
-  const headers = signed(request, credentials, { service: 'lambda', region, now: Date.now() });
+export function invokeRequest(endpoint: Endpoint, functionName: string, event: unknown): string {
+  const headers = { 'content-type': 'application/json' };
+  return signedRequest(endpoint, { service: 'lambda', path: endpoint.path(functionName), headers, content: event });
+}
+
+/** An operation of SQS, as base64. */
+export function sqsRequest(endpoint: Endpoint, operation: string, content: unknown): string {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` };
+  return signedRequest(endpoint, { service: 'sqs', path: '/', headers, content });
+}
+
+interface Content {
+  readonly service: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly content: unknown;
+}
+
+function signedRequest({ host, port }: Endpoint, { service, path, headers: given, content }: Content): string {
+  const url = new URL(`http://${host}:${port}${path}`);
+  const body = Buffer.from(JSON.stringify(content));
+  const request = { method: 'POST', url, headers: { ...given }, body };
+  const headers = signed(request, credentials, { service, region, now: Date.now() });
   const head = Object.entries({ ...headers, 'content-length': String(body.length) }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
