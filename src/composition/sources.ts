@@ -10,12 +10,13 @@ import type { Engines } from './engines.ts';
 import { ownQueues } from './own-queues.ts';
 import type { Services } from './services.ts';
 
-export function createSources(base: Base, { door }: Engines, { sqs }: Services): SourcePlane {
+export function createSources(base: Base, { door, pump }: Engines, { sqs }: Services): SourcePlane {
   const { store, clock, random, log } = base;
   const { functions, resources } = store;
   const own = ownQueues({ table: createSqsTable(sqs), rules: sqsRules(sqs.queues), clock, random });
   const queues = queuesByAccount(own, queuesElsewhere(base));
-  return createSourcePlane({ functions, resources, door, clock, random, log, sqs: queues });
+  const telling = { async: store.async, asyncAccepted: () => pump.look() };
+  return createSourcePlane({ functions, resources, door, clock, random, log, sqs: queues, ...telling });
 }
 
 /** With the credentials that AWS's own programs take; that they are there, the settings have made sure. */

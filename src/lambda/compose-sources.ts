@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Log } from '../observe/log.ts';
 import type { MappingParts } from './api/parts.ts';
+import type { AsyncStore } from './invoke/async-store.ts';
 import type { Door } from './invoke/door.ts';
 import type { FunctionStore } from './model/function-store.ts';
 import { type Mapping, mappedFunction } from './model/mapping/mapping.ts';
@@ -9,6 +10,7 @@ import { versionToRun } from './model/qualifier.ts';
 import type { ResourceStore } from './model/resources.ts';
 import { MappingReconciler } from './reconcile/mapping-reconciler.ts';
 import { EventSources } from './sources/event-sources.ts';
+import type { Message } from './sources/pump/given-up.ts';
 import type { SqsCalls } from './sources/sqs/calls.ts';
 import { sqsSource } from './sources/sqs/source.ts';
 
@@ -19,6 +21,9 @@ export interface SourcePlaneParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where it waits what destinations are told, and who is to look there. */
+  readonly async: Pick<AsyncStore, 'add'>;
+  asyncAccepted(): void;
   /** Who answers for queues. */
   readonly sqs: SqsCalls;
 }
@@ -40,7 +45,8 @@ export function createSourcePlane(parts: SourcePlaneParts): SourcePlane {
     return versionToRun({ functions, resources, random }, key, qualifier);
   };
   const roleOf = (mapping: Mapping) => resolve(mapping)?.configuration.role ?? '';
-  const sources = new EventSources({ ...parts, resolve, kinds: { sqs: sqsSource({ calls: sqs, clock, roleOf }) } });
+  const kinds = { sqs: sqsSource({ calls: sqs, clock, roleOf }) };
+  const sources = new EventSources({ ...parts, resolve, kinds, tell: teller(parts) });
   const reconciler = new MappingReconciler({ ...parts, readers: sources });
   return {
     mappings: {
@@ -52,5 +58,15 @@ export function createSourcePlane(parts: SourcePlaneParts): SourcePlane {
     async stop() {
       await Promise.all([reconciler.close(), sources.stopAll()]);
     },
+  };
+}
+
+/** As destinations of asynchronous invocations are told. */
+function teller({ async, asyncAccepted, random, clock }: SourcePlaneParts) {
+  return async ({ accountId, region, functionName }: Mapping, { delivery, payload }: Message) => {
+    const now = clock.now();
+    const event = { id: random.uuid(), accountId, region, functionName, payload, delivery };
+    await async.add({ ...event, acceptedAt: now, attempts: 0, nextAttemptAt: now });
+    asyncAccepted();
   };
 }

@@ -47,6 +47,8 @@ export interface ResourceKinds {
   mapping: Mapping;
   /** The mapping that a source and a function have; see `claimKey`. */
   'mapping-claim': MappingClaim;
+  /** How far a mapping has come. Owner: its UUID, name: the shard or partition. */
+  'mapping-checkpoint': { readonly position: string };
   /** Owner: the function, name: the alias; '' for the function itself. */
   'function-url': FunctionUrl;
   /** By the id in an address; see `addressKey`. */

@@ -86,7 +86,13 @@ export class MappingReconciler {
     const next = advanceMapping(current, event, clock.now());
     if (next === 'refused') return true;
     if (next !== 'gone') return resources.write([put('mapping', key, next, when)]);
-    return resources.write([remove('mapping', key, when), remove('mapping-claim', claimKey(current))]);
+    return resources.write([
+      remove('mapping', key, when),
+      remove('mapping-claim', claimKey(current)),
+      ...resources
+        .list('mapping-checkpoint', { ...current, owner: current.uuid, limit: Number.MAX_SAFE_INTEGER })
+        .map((entry) => remove('mapping-checkpoint', entry.key)),
+    ]);
   }
 
   async #perform(mapping: Mapping): Promise<string | undefined> {

@@ -4,18 +4,34 @@ import { deferred } from '../../base/deferred.ts';
 import type { Log } from '../../observe/log.ts';
 import { type Mapping, mappingArn, type SourceKind } from '../model/mapping/mapping.ts';
 import { sourceRules } from '../model/mapping/source-rules.ts';
+import type { ResourceStore } from '../model/resources.ts';
+import { keptCheckpoints } from './checkpoints.ts';
 import { dataKeys } from './filter/data-keys.ts';
 import { compileFilters } from './filter/filters.ts';
+import { type GivenUp, type Message, messageOf } from './pump/given-up.ts';
 import { HoldingReader } from './pump/holding-reader.ts';
 import { Invoker, type InvokerParts } from './pump/invoker.ts';
 import { scaleLimits } from './pump/scale.ts';
+import { StreamReader } from './pump/stream-reader.ts';
 import type { HoldingKind } from './source.ts';
+import type { StreamKind, StreamSource } from './stream.ts';
+
+export type Kind = HoldingKind | StreamKind;
 
 export interface EventSourcesParts extends InvokerParts {
   readonly clock: Clock;
   readonly log: Log;
-  /** What can be read here. */
-  readonly kinds: Readonly<Partial<Record<SourceKind, HoldingKind>>>;
+  readonly resources: ResourceStore;
+  /** What can be read here: a new source is one row. */
+  readonly kinds: Readonly<Partial<Record<SourceKind, Kind>>>;
+  /** Tells a destination of records that were given up; resolves once that is on the disk. */
+  tell(mapping: Mapping, message: Message): Promise<void>;
+}
+
+interface Reader {
+  readonly lastResult: string | undefined;
+  start(): void;
+  stop(): Promise<void>;
 }
 
 /** How long a mapping that is stopped waits for what its function has. */
@@ -24,7 +40,7 @@ const stopWaitMsMax = 20_000;
 export class EventSources {
   readonly #parts: EventSourcesParts;
   /** By UUID. */
-  readonly #readers = new Map<string, HoldingReader>();
+  readonly #readers = new Map<string, Reader>();
   readonly #ending = new Set<Promise<void>>();
 
   constructor(parts: EventSourcesParts) {
@@ -33,13 +49,14 @@ export class EventSources {
 
   /** From now on as the mapping says; answers what keeps it from that, if anything. */
   start(mapping: Mapping): string | undefined {
-    // What the reader before it took it settles by itself.
-    this.#end(mapping.uuid);
+    const before = this.#end(mapping.uuid);
     const kind = this.#parts.kinds[mapping.source];
     if (kind === undefined) return notRead(mapping.source);
-    const reader = this.#readerOf(mapping, kind);
+    const reader = 'openStream' in kind ? this.#streamReader(mapping, kind) : this.#holdingReader(mapping, kind);
     this.#readers.set(mapping.uuid, reader);
-    reader.start();
+    // What a reader took from a source that holds it, it settles by itself; a stream has one reader at a time.
+    if (before === undefined || !('openStream' in kind)) reader.start();
+    else void before.then(() => this.#readers.get(mapping.uuid) === reader && reader.start());
     return undefined;
   }
 
@@ -76,22 +93,60 @@ export class EventSources {
     return ended;
   }
 
-  #readerOf(mapping: Mapping, kind: HoldingKind): HoldingReader {
-    const { clock, log } = this.#parts;
-    const { configuration, source } = mapping;
-    const opened = kind.open(mapping);
+  #holdingReader(mapping: Mapping, kind: HoldingKind): Reader {
+    const source = kind.open(mapping);
+    const { recordsMax, windowMs, ...common } = this.#common(mapping);
     return new HoldingReader({
-      source: opened,
-      invoker: new Invoker(this.#parts, mapping, opened.envelope),
-      filter: compileFilters(configuration.FilterCriteria, dataKeys[source]),
-      limits: {
-        recordsMax: configuration.BatchSize,
-        windowMs: (configuration.MaximumBatchingWindowInSeconds ?? 0) * 1000,
+      ...common,
+      source,
+      invoker: new Invoker(this.#parts, mapping, source.envelope),
+      limits: { recordsMax, windowMs },
+      scale: scaleLimits(mapping.configuration),
+    });
+  }
+
+  #streamReader(mapping: Mapping, kind: StreamKind): Reader {
+    const source = kind.openStream(mapping);
+    const { configuration } = mapping;
+    const ageSeconds = configuration.MaximumRecordAgeInSeconds ?? -1;
+    return new StreamReader({
+      ...this.#common(mapping),
+      source,
+      invoker: new Invoker(this.#parts, mapping, source.envelope),
+      checkpoints: keptCheckpoints(this.#parts.resources, mapping),
+      parallel: configuration.ParallelizationFactor ?? 1,
+      policy: {
+        retriesMax: configuration.MaximumRetryAttempts ?? -1,
+        ageMsMax: ageSeconds < 0 ? -1 : ageSeconds * 1000,
+        bisect: configuration.BisectBatchOnFunctionError ?? false,
       },
-      scale: scaleLimits(configuration),
+      giveUp: (lane, lost) => this.#giveUp(mapping, source, lane, lost),
+    });
+  }
+
+  #common(mapping: Mapping) {
+    const { clock, log } = this.#parts;
+    const { BatchSize, MaximumBatchingWindowInSeconds = 0, FilterCriteria } = mapping.configuration;
+    return {
+      filter: compileFilters(FilterCriteria, dataKeys[mapping.source]),
+      recordsMax: BatchSize,
+      windowMs: MaximumBatchingWindowInSeconds * 1000,
       clock,
       log,
       arn: mappingArn(mapping),
+    };
+  }
+
+  async #giveUp(mapping: Mapping, source: StreamSource, lane: string, lost: GivenUp): Promise<void> {
+    const { clock, random, log } = this.#parts;
+    const message = messageOf(lost, { mapping, source, lane, now: clock.now(), id: random.uuid() });
+    if (message !== undefined) return this.#parts.tell(mapping, message);
+    const { condition, records } = lost;
+    log.warn('Dropped records of a stream', {
+      mapping: mappingArn(mapping),
+      lane,
+      why: condition,
+      records: records.length,
     });
   }
 }

@@ -7,11 +7,19 @@ import { type Mapping, mappedFunctionArn } from '../../model/mapping/mapping.ts'
 import type { Envelope, SourceRecord } from '../source.ts';
 import { reportedFailures } from './batch-response.ts';
 
+/** For whoever is told how it ended. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly executedVersion: string;
+  /** Absent when the function answered, and named what it did not take. */
+  readonly functionError?: 'Unhandled';
+}
+
 export type BatchOutcome =
   /** The function took the batch, but for these records. */
-  | { readonly kind: 'taken'; readonly failed: ReadonlySet<string> }
+  | { readonly kind: 'taken'; readonly failed: ReadonlySet<string>; readonly invocation: Invocation }
   /** It took none. */
-  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string; readonly invocation: Invocation }
   /** It was not asked: there was no place for it, or it is not ready. The same batch may be tried again. */
   | { readonly kind: 'later'; readonly why: string };
 
@@ -59,28 +67,30 @@ export class Invoker {
     const version = this.#parts.resolve(this.#mapping);
     if (version === undefined || version.state.value !== 'Active') return { kind: 'later', why: 'Function not ready' };
     const { before, after } = this.#envelope;
+    const invocation = { requestId: this.#parts.random.uuid(), executedVersion: version.version };
     const payload = Buffer.from(before + records.map(({ json }) => json).join(',') + after);
-    if (payload.length > syncPayloadBytesMax) return { kind: 'failed', why: 'The event is too large' };
+    if (payload.length > syncPayloadBytesMax) return { kind: 'failed', why: 'The event is too large', invocation };
     const result = await this.#parts.door.invoke({
       version,
       invokedArn: mappedFunctionArn(this.#mapping),
-      requestId: this.#parts.random.uuid(),
+      requestId: invocation.requestId,
       payload,
       traceHeader: records.find(({ traceHeader }) => traceHeader !== undefined)?.traceHeader,
       logTail: false,
       background: true,
     });
-    return this.#outcome(result, records);
+    return this.#outcome(result, records, invocation);
   }
 
-  #outcome(result: InvokeResult, records: readonly SourceRecord[]): BatchOutcome {
+  #outcome(result: InvokeResult, records: readonly SourceRecord[], invocation: Invocation): BatchOutcome {
     switch (result.kind) {
       case 'success':
-        return this.#reports ? reported(result.payload, records) : { kind: 'taken', failed: none };
+        if (!this.#reports) return { kind: 'taken', failed: none, invocation };
+        return reported(result.payload, records, invocation);
       case 'function-error':
-        return { kind: 'failed', why: 'Function call failed' };
+        return { kind: 'failed', why: failedCall, invocation: { ...invocation, functionError: 'Unhandled' } };
       case 'recursive':
-        return { kind: 'failed', why: 'Recursive invocation detected' };
+        return { kind: 'failed', why: 'Recursive invocation detected', invocation };
       case 'throttled':
         return { kind: 'later', why: 'Function call throttled' };
       case 'unavailable':
@@ -91,8 +101,10 @@ export class Invoker {
 
 const none: ReadonlySet<string> = new Set();
 
-function reported(payload: Buffer, records: readonly SourceRecord[]): BatchOutcome {
+const failedCall = 'Function call failed';
+
+function reported(payload: Buffer, records: readonly SourceRecord[], invocation: Invocation): BatchOutcome {
   const failed = reportedFailures(payload, new Set(records.map(({ id }) => id)));
-  if (failed === 'all') return { kind: 'failed', why: 'Function call failed' };
-  return { kind: 'taken', failed: failed === 'none' ? none : failed };
+  if (failed === 'all') return { kind: 'failed', why: failedCall, invocation };
+  return { kind: 'taken', failed: failed === 'none' ? none : failed, invocation };
 }
