@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { deferred } from '../../src/base/deferred.ts';
 import { ManualClock } from '../../src/base/manual-clock.ts';
@@ -169,6 +170,7 @@ class ScriptedProcess {
     thaw: () => {
       this.frozen = false;
     },
+    connect: () => new Socket(),
     terminate() {},
     kill: async () => this.die({ signal: 'SIGKILL' }),
     memoryPeak: () => 50 * 1024 * 1024,

@@ -4,6 +4,7 @@ import { textOf } from './log-lines.ts';
 import { type LogRules, showsEvent, showsLine, textRules } from './log-rules.ts';
 import { OutputLines } from './output-lines.ts';
 import type { PlatformEvent } from './platform-events.ts';
+import type { Telemetry } from './telemetry-api/telemetry.ts';
 
 const pendingBytesMax = 256 * 1024;
 /** What X-Amz-Log-Result shows at most. */
@@ -22,6 +23,8 @@ export class EnvironmentLog {
   #pendingBytes = 0;
   readonly #output = new OutputLines();
   readonly #extensions = new Map<string, OutputLines>();
+  /** Where extensions hear it as well. */
+  telemetry: Telemetry | undefined;
   #latest = 0;
   #tail: string | undefined;
 
@@ -48,13 +51,20 @@ export class EnvironmentLog {
 
   /** Whether anybody sees more of an event than text shows. */
   get detailed(): boolean {
-    return this.#rules.json;
+    return this.#rules.json || this.telemetry !== undefined;
   }
 
   /** In the function's format, if its level is wanted. */
   platform(event: PlatformEvent, at = this.#clock.now()): void {
+    this.telemetry?.platform(event, at);
     const line = this.#rules.json ? this.#jsonOf(event, at) : textOf(event);
     if (line !== undefined) this.add(line, at);
+  }
+
+  /** What the function logs by its runtime. */
+  line(message: string, claimed: number): void {
+    this.add(message, claimed);
+    this.telemetry?.line('function', message, { at: this.#latest, json: this.#rules.json });
   }
 
   /** Bytes of standard output or error, of the runtime or of an extension: one event a line. */
@@ -94,6 +104,8 @@ export class EnvironmentLog {
   }
 
   #addLine(line: string, extension: string | undefined, at?: number): void {
+    const kind = extension === undefined ? 'function' : 'extension';
+    this.telemetry?.line(kind, line, { at: at ?? this.#clock.now(), json: this.#rules.json });
     if (extension !== undefined || showsLine(this.#rules, line)) this.add(line, at);
   }
 

@@ -14,6 +14,7 @@ import { type Ended, initializationType, milliseconds } from './platform-events.
 import type { ExitReason } from './sandbox/sandbox.ts';
 import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { CollectedResponse, type ResponseSink, StreamedResponse } from './streamed-response.ts';
+import { Telemetry } from './telemetry-api/telemetry.ts';
 import { errorTypeOf } from './wording.ts';
 
 /** A channel that closes is followed by an exit; a process that lives on is ended after this wait. */
@@ -73,12 +74,15 @@ export class Environment implements RuntimeOwner {
   #cancelInitDeadline: () => void = () => {};
   /** It has asked for its first event; extensions may have not. */
   #runtimeReady = false;
+  /** Of the runtime that there is, or was last. */
+  telemetry: Telemetry;
   #memoryPeak = 0;
   #memorySampledAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: EnvironmentParts) {
     this.parts = parts;
     this.lastUsedAt = parts.clock.monotonic();
+    this.telemetry = new Telemetry(parts.clock);
   }
 
   get state(): EnvironmentState {
@@ -120,7 +124,7 @@ export class Environment implements RuntimeOwner {
   event(event: RuntimeEvent): void {
     switch (event.type) {
       case 'log':
-        return this.parts.log.add(event.message, event.timestamp);
+        return this.parts.log.line(event.message, event.timestamp);
       case 'ready':
         this.#runtimeReady = true;
         this.#reportRuntimeInit({ status: 'success' });
@@ -165,6 +169,8 @@ export class Environment implements RuntimeOwner {
         return this.#end('exited', { kind: 'faulted', errorType: event.errorType, message: event.message });
       case 'extension-state':
         return this.parts.log.platform({ type: 'platform.extension', record: event.record });
+      case 'subscribed':
+        return this.parts.log.platform({ type: `platform.${event.api}Subscription`, record: event.record });
     }
   }
 
@@ -199,6 +205,8 @@ export class Environment implements RuntimeOwner {
     // Init runs unlimited, as AWS's boost; from here on a processor share by memory (1,769 MB = one).
     this.#started?.sandbox.setCpuLimit(version.configuration.memorySizeMb / 1769);
     this.#reportInit({ status: 'success' });
+    this.telemetry.initOver();
+    if (!this.telemetry.open) this.parts.log.telemetry = undefined;
     this.#on('ready');
   }
 
@@ -242,9 +250,11 @@ export class Environment implements RuntimeOwner {
       case 'discard-runtime':
         return this.#discard();
       case 'freeze':
+        this.telemetry.pause();
         return this.#started?.sandbox.freeze();
       case 'thaw':
-        return this.#started?.sandbox.thaw();
+        this.#started?.sandbox.thaw();
+        return this.telemetry.resume();
       case 'forget':
         return this.#forget();
     }
@@ -254,6 +264,8 @@ export class Environment implements RuntimeOwner {
     const state = this.#state;
     this.#initStartedAt = this.parts.clock.monotonic();
     this.#runtimeReady = false;
+    this.telemetry = new Telemetry(this.parts.clock);
+    this.parts.log.telemetry = this.telemetry;
     this.#reportInitStart();
     try {
       const started = await this.parts.start(this);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
+import { systemClock } from '../../base/clock.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { RuntimeEvent } from './link.ts';
 import type { ExitReason, Sandbox } from './sandbox/sandbox.ts';
 import { StartedRuntime } from './started-runtime.ts';
+import { Telemetry } from './telemetry-api/telemetry.ts';
 
 function started() {
   const exit = deferred<ExitReason>();
@@ -22,6 +25,7 @@ function started() {
     freeze() {},
     thaw() {},
     terminate() {},
+    connect: () => new Socket(),
     kill: async () => {},
     memoryPeak: () => 0,
     outOfMemoryKills: () => 0,
@@ -38,6 +42,7 @@ function started() {
   const told: string[] = [];
   runtime.own({
     event: ({ type }: RuntimeEvent) => told.push(type),
+    telemetry: new Telemetry(systemClock),
     output() {},
     extensions() {},
     extensionOutput() {},

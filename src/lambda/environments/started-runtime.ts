@@ -7,11 +7,14 @@ import { shutDown } from './extensions-api/shut-down.ts';
 import type { RuntimeEvent, RuntimeLink, RuntimeListener } from './link.ts';
 import { exitStatus } from './log-lines.ts';
 import type { ExitReason, Sandbox } from './sandbox/sandbox.ts';
+import type { Telemetry } from './telemetry-api/telemetry.ts';
 
 /** Who is told what a started runtime does; changes hands when a waiting runtime gets its function. */
 export interface RuntimeOwner {
   event(event: RuntimeEvent): void;
   output(chunk: Buffer): void;
+  /** Of this start. */
+  readonly telemetry: Telemetry;
   extensions(event: ExtensionsEvent): void;
   extensionOutput(name: string, chunk: Buffer): void;
   exited(reason: ExitReason): void;

@@ -158,6 +158,7 @@ export class Starter {
       external: external.map((companion) => companion.name),
       facts: { functionName: name, functionVersion: version.version, handler: configuration.handler, accountId },
       random: this.#parts.random,
+      telemetry: owner.telemetry,
       early: (event) => owner.extensions(event),
       open: (extensions) => this.#parts.httpExtensions(sandboxId, extensions),
     });

@@ -28,6 +28,7 @@ export class Accompaniment implements Disposable {
   join(started: StartedRuntime, clock: Clock): void {
     this.#started = started;
     started.accompany(this.extensions, clock);
+    this.extensions.telemetry.connectWith((port) => started.sandbox.connect(port));
     started.keep(this.#door);
   }
 

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Random } from '../../../base/random.ts';
 import type { ExtensionState } from '../../lifecycle/extension.ts';
-import type { ExtensionStatus } from '../platform-events.ts';
+import type { ExtensionStatus, Subscribed } from '../platform-events.ts';
 import type { Refusal } from '../runtime-api/session.ts';
+import type { Api, Subscription } from '../telemetry-api/subscription.ts';
+import type { Telemetry } from '../telemetry-api/telemetry.ts';
 import { type EventType, Extension, extensionsMax } from './extension.ts';
 import * as refusals from './refusals.ts';
 
@@ -29,19 +31,22 @@ export type ExtensionsEvent =
   | { readonly type: 'extensions-idle' }
   | { readonly type: 'extension-failed'; readonly errorType: string; readonly message: string }
   /** For the log. */
-  | { readonly type: 'extension-state'; readonly record: ExtensionStatus };
+  | { readonly type: 'extension-state'; readonly record: ExtensionStatus }
+  | { readonly type: 'subscribed'; readonly api: Api; readonly record: Subscribed };
 
 export interface ExtensionsParts {
   /** Executables that are started, by their names. */
   readonly external: readonly string[];
   readonly facts: FunctionFacts;
   readonly random: Random;
+  readonly telemetry: Telemetry;
   tell(event: ExtensionsEvent): void;
 }
 
 /** The extensions of one environment, from its start to its end (reference: lambda-semantics 3.2, 3.3). */
 export class Extensions {
   readonly facts: FunctionFacts;
+  readonly telemetry: Telemetry;
   readonly #parts: ExtensionsParts;
   readonly #all: Extension[];
   readonly #registered = Promise.withResolvers<void>();
@@ -50,6 +55,7 @@ export class Extensions {
   constructor(parts: ExtensionsParts) {
     this.#parts = parts;
     this.facts = parts.facts;
+    this.telemetry = parts.telemetry;
     this.#all = parts.external.map((name) => new Extension({ name, external: true }));
     this.#registered.promise.catch(() => {});
     if (this.#all.length === 0) this.#registered.resolve();
@@ -103,6 +109,15 @@ export class Extensions {
     return undefined;
   }
 
+  /** Of those who have registered and not yet asked for their first event. */
+  subscribe(extension: Extension, subscription: Subscription): Refusal | undefined {
+    const { api, types } = subscription;
+    if (extension.state !== 'registered') return refusals.subscriptionClosed(api);
+    this.telemetry.subscribe(extension.name, subscription);
+    this.#parts.tell({ type: 'subscribed', api, record: { name: extension.name, state: 'Subscribed', types } });
+    return undefined;
+  }
+
   /** The process of an external one has ended. Before it registered, it may never have been one. */
   exited(name: string, { status, text }: { readonly status: number; readonly text: string }): void {
     const extension = this.#all.find((candidate) => candidate.external && candidate.name === name);
@@ -140,6 +155,7 @@ export class Extensions {
     this.#open = false;
     this.#registered.reject(new Error('The environment ended before its extensions had registered'));
     for (const extension of this.#all) extension.close();
+    this.telemetry.close();
   }
 
   #registerInternal(name: string, events: readonly string[]): Extension | Refusal {

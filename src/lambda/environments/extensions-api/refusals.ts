@@ -22,6 +22,14 @@ export function unknownIdentifier(identifier: string): Refusal {
   return forbidden('UnknownExtensionIdentifier', `Unknown extension ${identifier}`);
 }
 
+export function subscriptionClosed(api: 'telemetry' | 'logs'): Refusal {
+  const [errorType, errorMessage] =
+    api === 'telemetry'
+      ? ['Telemetry.SubscriptionClosed', 'Telemetry API subscription is closed already']
+      : ['Logs.SubscriptionClosed', 'Logs API subscription is closed already'];
+  return { status: 403, errorType, errorMessage };
+}
+
 export function invalidEventType(message: string): Refusal {
   return forbidden('InvalidEventType', message);
 }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { after, test } from 'node:test';
+import { systemClock } from '../../../base/clock.ts';
 import { systemRandom } from '../../../base/random.ts';
 import { createRuntimeApi } from '../runtime-api/server.ts';
+import { Telemetry } from '../telemetry-api/telemetry.ts';
 import { Extensions, type ExtensionsEvent } from './extensions.ts';
 
 const api = createRuntimeApi();
@@ -17,7 +19,13 @@ function opened(...external: string[]) {
   const told: ExtensionsEvent[] = [];
   const facts = { functionName: 'f', functionVersion: '1', handler: 'h', accountId: '000000000000' };
   const tell = (event: ExtensionsEvent) => void told.push(event);
-  const extensions = new Extensions({ external, facts, random: systemRandom, tell });
+  const extensions = new Extensions({
+    external,
+    facts,
+    random: systemRandom,
+    telemetry: new Telemetry(systemClock),
+    tell,
+  });
   api.extensions('env', extensions);
   return { extensions, told };
 }

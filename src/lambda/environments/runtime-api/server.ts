@@ -2,8 +2,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Extensions } from '../extensions-api/extensions.ts';
-import { routeExtension } from '../extensions-api/routes.ts';
+import { type ExtensionCall, routeExtension } from '../extensions-api/routes.ts';
 import type { RuntimeLink, RuntimeListener } from '../link.ts';
+import { routeTelemetry } from '../telemetry-api/routes.ts';
 import { type Call, errorTypeOf, midStreamError, readBody, tooLarge, truncated } from './request-body.ts';
 import { RuntimeApiSession, send } from './session.ts';
 import { streamedAnswer } from './streamed-answer.ts';
@@ -28,7 +29,7 @@ export function createRuntimeApi(): RuntimeApi {
   server.on('request', (request, response) => {
     const id = environments.get(request.socket) ?? '';
     const extensions = accompanied.get(id);
-    if (extensions !== undefined && routeExtension({ extensions, request, response }, pathOf(request))) return;
+    if (extensions !== undefined && routed({ extensions, request, response }, pathOf(request))) return;
     const session = sessions.get(id);
     if (session === undefined) return gone(response);
     route(session, request, response);
@@ -51,6 +52,10 @@ export function createRuntimeApi(): RuntimeApi {
       return door;
     },
   };
+}
+
+function routed(call: ExtensionCall, path: string): boolean {
+  return routeExtension(call, path) || routeTelemetry(call, path);
 }
 
 function route(session: RuntimeApiSession, request: IncomingMessage, response: ServerResponse): void {

@@ -127,12 +127,16 @@ export function companionsCommand({ folder, command, companions }: Scripted): st
 /** What extensions are not shown, as on AWS. */
 const hidden = ['LAMBENT_CHANNEL', 'AWS_XRAY_CONTEXT_MISSING'];
 
-/** `wait` also ends when a signal comes: then the program is there still. */
+/**
+ * `wait` also ends when a signal comes: then the program is there still. What the shell itself has to say of a death is
+ * nobody's output.
+ */
 function script(starts: readonly string[], command: string): string {
   return `exec 8<>"$0" 9>"$1"
 watch() {
   name=$1; shift
-  "$@" 8<&- 9>&- &
+  exec 7>&2 2>/dev/null
+  "$@" 2>&7 7>&- 8<&- 9>&- &
   pid=$!
   echo "$name pid $pid" >&9
   trap 'kill -TERM $pid' TERM

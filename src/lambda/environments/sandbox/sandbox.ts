@@ -102,6 +102,8 @@ export interface Sandbox {
   /** Stops the clock of every process inside; cheap (tens of microseconds). Idempotent. */
   freeze(): void;
   thaw(): void;
+  /** To what listens inside, at any address of its own. */
+  connect(port: number): Socket;
   /** Sends SIGTERM to the runtime process. */
   terminate(): void;
   /** Kills everything inside and cleans up; resolves when it is gone. Idempotent. */

@@ -16,6 +16,7 @@ const signatures = {
   flock: { arguments: ['i32', 'i32'], return: 'i32' },
   socket: { arguments: ['i32', 'i32', 'i32'], return: 'i32' },
   bind: { arguments: ['i32', 'pointer', 'u32'], return: 'i32' },
+  connect: { arguments: ['i32', 'pointer', 'u32'], return: 'i32' },
   listen: { arguments: ['i32', 'i32'], return: 'i32' },
   close_range: { arguments: ['u32', 'u32', 'i32'], return: 'i32' },
   close: { arguments: ['i32'], return: 'i32' },
@@ -42,6 +43,8 @@ const EXT4_IOC_SHUTDOWN = 0x8004587dn;
 const WITHOUT_FLUSH = Buffer.from(Uint32Array.of(2).buffer);
 const AF_INET = 2;
 const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
+const SOCK_NONBLOCK = 0o4000;
+const EINPROGRESS = 115;
 
 /** Says what could not be done in the kernel's words: `Cannot mount "/a": EPERM`. */
 export class SystemCallError extends Error {
@@ -71,6 +74,8 @@ export interface Libc {
   enterNetwork(fd: number): void;
   /** A TCP socket listening at an IPv4 address, in the network namespace this thread is in. */
   listenTcp(address: string, port: number): number;
+  /** A TCP socket on its way to an IPv4 address in the network namespace this thread is in; does not wait. */
+  connectTcp(address: string, port: number): number;
   /** `ioctl` on a throw-away socket of the network namespace this thread is in. */
   configureNetwork(attempt: string, request: number, argument: Buffer): void;
 }
@@ -127,6 +132,14 @@ function bound(ffi: Ffi): Libc {
         throw error;
       }
       return fd;
+    },
+    connectTcp(address, port) {
+      const fd = must(c.socket(AF_INET, SOCK_STREAM_CLOEXEC | SOCK_NONBLOCK, 0), 'open a socket');
+      const result = c.connect(fd, socketAddress(address, port), 16);
+      const failed = result < 0 ? ffi.getInt32(errno) : 0;
+      if (failed === 0 || failed === EINPROGRESS) return fd;
+      c.close(fd);
+      throw new SystemCallError(`connect to ${address}:${port}`, failed);
     },
     configureNetwork(attempt, request, argument) {
       const fd = must(c.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0), 'open a socket');

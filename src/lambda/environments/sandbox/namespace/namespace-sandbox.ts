@@ -93,6 +93,10 @@ export class NamespaceSandbox implements Sandbox {
     this.#options.cell.options.cgroup.thaw();
   }
 
+  connect(port: number): Socket {
+    return this.#options.cell.options.slot.connect(port);
+  }
+
   terminate(): void {
     this.thaw();
     const runtime = firstChild(this.#firstPid);

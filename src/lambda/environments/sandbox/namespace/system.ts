@@ -62,7 +62,7 @@ function buildEtc(libc: Libc, etc: string): void {
     `root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:${uid}:${gid}::/home/sbx_user1051:/sbin/nologin\n${nobody}`,
   );
   writeFileSync(join(etc, 'group'), `root:x:0:\nsbx_user1051:x:${gid}:\nnogroup:x:65534:\n`);
-  writeFileSync(join(etc, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
+  writeFileSync(join(etc, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n127.0.0.1 sandbox.localdomain sandbox\n');
   writeFileSync(join(etc, 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
   refreshResolver(etc);
   for (const name of etcCopied) copyIfThere(name, etc);

@@ -1,5 +1,5 @@
 import { constants, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server, Socket } from 'node:net';
+import { connect, createServer, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { deferred } from '../../../../base/deferred.ts';
 import { Channel } from '../channel.ts';
@@ -128,6 +128,10 @@ export class ProcessSandbox implements Sandbox {
     if (!this.#frozen) return;
     this.#frozen = false;
     this.#signal('SIGCONT');
+  }
+
+  connect(port: number): Socket {
+    return connect({ port, host: '127.0.0.1' });
   }
 
   terminate(): void {

@@ -3,7 +3,7 @@
  * milliseconds and its use leaves nothing behind, so slots are used again and again.
  */
 import { closeSync, openSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import { invariant } from '../../../../../base/invariant.ts';
 import type { SandboxDoors } from '../../sandbox.ts';
 import type { Libc } from '../libc.ts';
@@ -30,6 +30,8 @@ export class NetworkSlot {
   /** Opens the namespace for other programs, as long as this one lives. */
   readonly path: string;
   readonly #fd: number;
+  readonly #libc: Libc;
+  readonly #home: number;
   readonly #doors: SandboxDoors;
   readonly #servers: Server[] = [];
   readonly #open = new Set<Socket>();
@@ -40,6 +42,8 @@ export class NetworkSlot {
     this.hasEgress = options.egress !== undefined;
     this.#doors = options.doors;
     this.#fd = fd;
+    this.#libc = options.libc;
+    this.#home = options.home;
     this.path = `/proc/${process.pid}/fd/${fd}`;
   }
 
@@ -61,6 +65,21 @@ export class NetworkSlot {
   occupy(environmentId: string): void {
     invariant(this.#environmentId === undefined, 'a network slot has one environment at a time');
     this.#environmentId = environmentId;
+  }
+
+  /** To what the environment listens with; a socket that is closed at once where nothing does. */
+  connect(port: number): Socket {
+    this.#libc.enterNetwork(this.#fd);
+    try {
+      const socket = new Socket({ fd: this.#libc.connectTcp('127.0.0.1', port), readable: true, writable: true });
+      this.#open.add(socket);
+      socket.once('close', () => this.#open.delete(socket));
+      return socket;
+    } catch (error) {
+      return new Socket().destroy(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.#libc.enterNetwork(this.#home);
+    }
   }
 
   /**
