@@ -1,22 +1,26 @@
-/** Who can be told how an asynchronous invocation ended: what takes parcels, and is neither a bus nor a bucket yet. */
+/** Who can be told how an asynchronous invocation ended: what takes parcels, and buckets; no bus yet. */
 import { Undeliverable } from '../delivery/parcel.ts';
 import type { Targets as ParcelTargets } from '../delivery/targets.ts';
 import type { Delivery, DeliveryContent, Targets } from '../lambda/invoke/delivery.ts';
+import type { PutBytes } from '../services/s3/put-bytes.ts';
 
 /** The queue of asynchronous events is there before the services, which need it. */
 export class Destinations implements Targets {
   #targets: ParcelTargets | undefined;
+  #putBytes: PutBytes | undefined;
 
-  open(targets: ParcelTargets): void {
+  open(targets: ParcelTargets, putBytes: PutBytes): void {
     this.#targets = targets;
+    this.#putBytes = putBytes;
   }
 
   reaches(arn: string): boolean {
-    return this.#targets?.knows(arn) ?? false;
+    return isBucket(arn) || (this.#targets?.knows(arn) ?? false);
   }
 
   async deliver(delivery: Delivery, content: DeliveryContent) {
-    if (this.#targets === undefined) throw new Error('The services are not there yet');
+    if (this.#targets === undefined || this.#putBytes === undefined) throw new Error('The services are not there yet');
+    if (delivery.to === 'bucket') return putObject(this.#putBytes, delivery, content);
     if (delivery.to !== 'queue' && delivery.to !== 'topic') {
       return { refused: `This server cannot deliver to a ${delivery.to} yet` };
     }
@@ -28,6 +32,25 @@ export class Destinations implements Targets {
       throw error;
     }
   }
+}
+
+async function putObject(putBytes: PutBytes, { arn, key }: BucketDelivery, content: DeliveryContent) {
+  const { payload: bytes, accountId, traceHeader } = content;
+  const stored = await putBytes({
+    bucketArn: arn,
+    key,
+    contentType: 'application/json',
+    bytes,
+    accountId,
+    traceHeader,
+  });
+  return stored === 'stored' ? ('delivered' as const) : stored;
+}
+
+type BucketDelivery = Extract<Delivery, { readonly to: 'bucket' }>;
+
+function isBucket(arn: string): boolean {
+  return arn.split(':')[2] === 's3';
 }
 
 /** A function tells as its role, which needs no leave of the target's policy. */

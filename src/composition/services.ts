@@ -8,6 +8,7 @@ import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.t
 import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
 import { createLogs, type Logs } from '../services/logs/service.ts';
 import type { EventTargets } from '../services/s3/notifications/targets.ts';
+import { putBytes } from '../services/s3/put-bytes.ts';
 import { httpTarget } from '../services/sns/http-target.ts';
 import { createSns, type Sns } from '../services/sns/sns.ts';
 import { TopicTarget } from '../services/sns/topic-target.ts';
@@ -41,7 +42,8 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
   targets.register('sqs', new QueueTarget(sqs));
   targets.register('sns', new TopicTarget(sns));
   targets.register('http', httpTarget);
-  destinations.open(targets);
+  const buckets = bucketTargets({ ...functions, targets, deliveries: store.deliveries, log });
+  destinations.open(targets, putBytes({ objects: store.objects, clock, random, targets: buckets }));
   return {
     cloudwatch: createCloudwatch({
       metrics,
@@ -58,7 +60,7 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
       random,
       log,
     }),
-    bucketTargets: bucketTargets({ ...functions, targets, deliveries: store.deliveries, log }),
+    bucketTargets: buckets,
     sns,
     sqs,
     targets,

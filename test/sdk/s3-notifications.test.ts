@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { AddPermissionCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -11,6 +11,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetBucketNotificationConfigurationCommand,
+  GetObjectCommand,
   type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
@@ -19,6 +20,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { EventTarget } from '../../src/services/s3/notifications/targets.ts';
 import { createFunction, lambdaClient } from '../harness/client.ts';
@@ -246,6 +248,61 @@ test('a queue whose policy lets the bucket in gets a test event, and then the ev
     }
   }
   assert.deepEqual(said.toSorted(), ['s3:TestEvent', 'told']);
+});
+
+test('a topic is told, and a bucket is where failed events go, which is told in its turn', async () => {
+  await using server = await startServer();
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const options = { endpoint: server.endpoint, region: 'us-east-1', credentials };
+  const [client, sqs, sns, lambda] = [
+    new S3Client(options),
+    new SQSClient(options),
+    new SNSClient(options),
+    lambdaClient(server.endpoint),
+  ];
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 't' }));
+  const allow = (service: string, Action: string, Resource: string | undefined) => {
+    return { Effect: 'Allow', Principal: { Service: service }, Action, Resource };
+  };
+  const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const ofTopic = policy(allow('s3.amazonaws.com', 'sns:Publish', TopicArn));
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: ofTopic }));
+  const Policy = policy(allow('sns.amazonaws.com', 'sqs:SendMessage', queueArn));
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const raw = { RawMessageDelivery: 'true' };
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes: raw }));
+  await client.send(new CreateBucketCommand({ Bucket }));
+  const TopicConfigurations = [{ TopicArn, Events: ['s3:ObjectCreated:*' as const] }];
+  await client.send(
+    new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: { TopicConfigurations } }),
+  );
+  await createFunction(lambda, {
+    name: 'f',
+    zip: nodePackage(`exports.handler = async () => { throw new Error('no'); };`),
+  });
+  await lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: 'f',
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: `arn:aws:s3:::${Bucket}` } },
+    }),
+  );
+  const event = { FunctionName: 'f', InvocationType: 'Event' as const, Payload: Buffer.from('{"n":1}') };
+  await lambda.send(new InvokeCommand(event));
+  const keys: string[] = [];
+  for (let turn = 0; turn < 15 && keys.length < 1; turn += 1) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 2 }));
+    for (const { Body = '{}' } of Messages) {
+      const message = JSON.parse(Body);
+      if (message.Records !== undefined) keys.push(message.Records[0].s3.object.key);
+    }
+  }
+  const [key = ''] = keys;
+  assert.match(key, /^aws\/lambda\/async\/f\/\d{4}\/\d\d\/\d\d\//);
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
+  const told = JSON.parse((await Body?.transformToString()) ?? '');
+  assert.deepEqual([told.requestContext.condition, told.requestPayload], ['RetriesExhausted', { n: 1 }]);
 });
 
 /** The keys in the function's log, until they are as they should be. */

@@ -10,12 +10,18 @@ import { type EventSource, targetOf } from './targets.ts';
 
 export type Creation = 'Put' | 'Post' | 'Copy' | 'CompleteMultipartUpload';
 
+type NotifyingParts = Pick<S3Parts, 'clock' | 'targets'>;
+
 interface Where {
   readonly bucket: Bucket;
   readonly context: EventContext;
 }
 
-export function created(parts: S3Parts, { bucket, context }: Where, by: Creation): (version: ObjectVersion) => Joined {
+export function created(
+  parts: NotifyingParts,
+  { bucket, context }: Where,
+  by: Creation,
+): (version: ObjectVersion) => Joined {
   return (version) => {
     const { key, sequence, size, etag, modified: at } = version;
     const versionId = shownVersion(bucket, version);
@@ -27,7 +33,7 @@ export function created(parts: S3Parts, { bucket, context }: Where, by: Creation
   };
 }
 
-export function removed(parts: S3Parts, { bucket, context }: Where): (outcome: Removed) => Joined {
+export function removed(parts: NotifyingParts, { bucket, context }: Where): (outcome: Removed) => Joined {
   return ({ kind, version, sequence }) => {
     if (version === undefined) return nothing;
     const name = kind === 'marked' ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete';
@@ -37,7 +43,12 @@ export function removed(parts: S3Parts, { bucket, context }: Where): (outcome: R
   };
 }
 
-export function tagged(parts: S3Parts, { bucket, context }: Where, version: ObjectVersion, by: 'Put' | 'Delete') {
+export function tagged(
+  parts: NotifyingParts,
+  { bucket, context }: Where,
+  version: ObjectVersion,
+  by: 'Put' | 'Delete',
+) {
   return (sequence: number): Joined => {
     const { key, size, etag } = version;
     const versionId = shownVersion(bucket, version);
@@ -48,7 +59,7 @@ export function tagged(parts: S3Parts, { bucket, context }: Where, version: Obje
 
 const nothing: Joined = { statements: [], committed() {} };
 
-function caused({ targets }: S3Parts, { bucket, context }: Where, event: ObjectEvent): Joined {
+function caused({ targets }: NotifyingParts, { bucket, context }: Where, event: ObjectEvent): Joined {
   const rules = rulesIn(settingsOf(bucket).notification).filter(
     ({ events, prefix, suffix }) =>
       event.key.startsWith(prefix) &&
