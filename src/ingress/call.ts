@@ -224,12 +224,13 @@ class Call {
     return { found, row, codec };
   }
 
-  #answer({ codec }: Target, { responseHeaders, responseStatus }: CallContext, output: unknown): void {
+  #answer({ codec, row }: Target, { responseHeaders, responseStatus }: CallContext, output: unknown): void {
     try {
       const reply = { requestId: this.#requestId, failure: (error: unknown) => this.#told(error) };
       const extra = this.#idHeaders();
       for (const name of Object.keys(responseHeaders)) extra.push(name, responseHeaders[name] ?? '');
       const wire = codec.encode(output, reply);
+      if (row.streaming) this.#response.setTimeout(stalledMsMax, () => this.#response.destroy());
       respond(this.#response, responseStatus === undefined ? wire : { ...wire, status: responseStatus }, extra);
     } catch (error) {
       this.#fail(error);
@@ -262,6 +263,9 @@ class Call {
     return this.#request.httpVersionMajor < 2 ? ['connection', 'close'] : [];
   }
 }
+
+/** A client that takes nothing of a body for so long holds a file and a connection for nothing. */
+const stalledMsMax = 120_000;
 
 /** Until the operation itself has found out who sends. */
 const nobody: Principal = { kind: 'anonymous', accountId: '', arn: '' };

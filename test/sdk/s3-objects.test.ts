@@ -197,6 +197,16 @@ describe('S3', () => {
     await client.send(new DeleteBucketCommand({ Bucket: 'europe' }));
   });
 
+  test('what no header can carry is refused, and is no failure of the server', async () => {
+    await put('header', 'x');
+    const ask = (query: string) => fetch(`${s3.endpoint}/${Bucket}/header?${query}`);
+    for (const value of ['a%0d%0ab%3A%20c', '%E2%82%AC', '%00']) {
+      const answer = await ask(`response-content-type=${value}`);
+      assert.deepEqual([answer.status, /<Code>InvalidArgument<\/Code>/.test(await answer.text())], [400, true], value);
+    }
+    assert.equal((await ask('response-content-type=text%2F%C3%BC')).status, 200);
+  });
+
   test('what is too large or too long is refused before it is sent', async () => {
     await assert.rejects(put('k'.repeat(1025)), { name: 'KeyTooLongError' });
     await assert.rejects(put('k', 'x', { Metadata: { long: 'x'.repeat(2049) } }), { name: 'MetadataTooLarge' });

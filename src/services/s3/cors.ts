@@ -1,18 +1,19 @@
 /** Which pages of other origins a bucket answers to: its rules, and the headers that tell a browser so. */
 import type { CORSRule } from '@aws-sdk/client-s3';
-import { invalidRequest, malformedXml } from './errors.ts';
+import { checkHeaderText, invalidRequest, malformedXml } from './errors.ts';
 
 export const corsRulesMax = 100;
 const methods = ['GET', 'PUT', 'HEAD', 'POST', 'DELETE'];
 
 export function checkCors(rules: readonly CORSRule[]): void {
   if (rules.length === 0 || rules.length > corsRulesMax) throw malformedXml();
-  for (const { AllowedMethods = [], AllowedOrigins = [], AllowedHeaders = [] } of rules) {
+  for (const { AllowedMethods = [], AllowedOrigins = [], AllowedHeaders = [], ExposeHeaders = [] } of rules) {
     if (AllowedMethods.length === 0 || AllowedOrigins.length === 0) throw malformedXml();
     const method = AllowedMethods.find((one) => !methods.includes(one));
     if (method !== undefined) {
       throw invalidRequest(`Found unsupported HTTP method in CORS config. Unsupported method is ${method}`);
     }
+    for (const text of [...AllowedOrigins, ...AllowedHeaders, ...ExposeHeaders]) checkHeaderText('CORSRule', text);
     checkWildcards('AllowedOrigin', AllowedOrigins);
     checkWildcards('AllowedHeader', AllowedHeaders);
   }

@@ -58,6 +58,12 @@ export function invalidRequest(message: string): AwsError {
   return s3Error('InvalidRequest', message, 400);
 }
 
+/** A header carries Latin-1 and no control characters; what would go into one is refused while its sender listens. */
+export function checkHeaderText(name: string, value: string): void {
+  if (/^[\t\x20-\x7e\xa0-\xff]*$/.test(value)) return;
+  throw invalidArgument('Header value cannot be represented using ISO-8859-1.', name, value);
+}
+
 export function malformedXml(): AwsError {
   const message = 'The XML you provided was not well-formed or did not validate against our published schema';
   return s3Error('MalformedXML', message, 400);

@@ -4,7 +4,7 @@ import type { Bucket, ObjectVersion } from '../../store/objects/records.ts';
 import { checksumMember } from './checksums/algorithms.ts';
 import { checkReadConditions, type ReadConditions } from './conditions.ts';
 import { shownDetails } from './details.ts';
-import { invalidRequest, s3Error } from './errors.ts';
+import { checkHeaderText, invalidRequest, s3Error } from './errors.ts';
 import { quoted, shownVersion } from './parts.ts';
 import { type ByteRange, byteRange, contentRange } from './range.ts';
 
@@ -68,7 +68,7 @@ function overrides(input: ServeInput): Record<string, string | Date> {
     ContentType: input.ResponseContentType,
     Expires: input.ResponseExpires,
   };
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  const said = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  for (const [name, value] of said) if (typeof value === 'string') checkHeaderText(name, value);
+  return Object.fromEntries(said);
 }

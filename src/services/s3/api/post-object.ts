@@ -75,7 +75,9 @@ function bodyOf({ body }: RequestContext): AsyncIterable<Buffer> {
 function describing(fields: Fields): DescribingInput {
   const Metadata: Record<string, string> = {};
   for (const [name, value] of fields) {
-    if (name.startsWith('x-amz-meta-')) Metadata[name.slice('x-amz-meta-'.length)] = headerText(value);
+    if (!name.startsWith('x-amz-meta-')) continue;
+    if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) throw invalidArgument('Metadata names must be header names.', name);
+    Metadata[name.slice('x-amz-meta-'.length)] = headerText(value);
   }
   const text = (name: string) => (fields.has(name) ? headerText(fields.get(name) ?? '') : undefined);
   return {
