@@ -166,7 +166,14 @@ export class FunctionUrls {
       now: this.#parts.clock.now(),
     });
     const invokedArn = functionArn(target.key, target.alias);
-    return { version, invokedArn, requestId, payload, traceHeader: trace, logTail: false };
+    const common = { version, invokedArn, requestId, payload, traceHeader: trace, logTail: false };
+    return {
+      ...common,
+      // Asked for only by those who have to wait.
+      get signal() {
+        return goneSignal(call.response);
+      },
+    };
   }
 
   #answer(call: Call, result: InvokeResult): void {
@@ -234,6 +241,14 @@ function header({ headers }: Incoming, name: string): string | undefined {
 function flat({ headers }: Incoming): Headers {
   const texts = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]);
   return { host: headers[':authority'], ...Object.fromEntries(texts) };
+}
+
+/** Fires when the client goes away before its answer. */
+function goneSignal(response: Outgoing): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.once('close', () => response.writableFinished || gone.abort());
+  return gone.signal;
 }
 
 /** `::ffff:127.0.0.1` is how a socket of both families writes 127.0.0.1. */
