@@ -233,7 +233,7 @@ class HttpFront implements Front {
     if (suspect && asked.by === 'path' && isShown(headers)) {
       response.setHeader('content-security-policy', withoutOrigin);
     }
-    urls?.answer(asked, request, response);
+    void urls?.answer(asked, request, response);
   }
 
   #siteOf(headers: IncomingHttpHeaders, path: string): Site | undefined {

@@ -131,14 +131,14 @@ test('a request arrives as AWS writes it: path, query, cookies, headers, body', 
   assert.deepEqual(event.queryStringParameters, { k: '1,2', e: 'a b' });
   assert.deepEqual([event.body, event.isBase64Encoded], ['{"ü":1}', false]);
   const { host, 'x-multi': multi, 'x-forwarded-for': from, 'x-forwarded-proto': proto, cookie } = event.headers;
-  assert.deepEqual([host, multi, from, proto, cookie], [url.host, '1, 2', '127.0.0.1', 'http', undefined]);
+  assert.deepEqual([host, multi, from, proto, cookie], [url.host, '1,2', '127.0.0.1', 'http', undefined]);
   const { time, timeEpoch, requestId, ...context } = event.requestContext;
   assert.match(time, /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);
   assert.equal(answered['x-amzn-requestid'], requestId);
   assert.deepEqual(context, {
     accountId: 'anonymous',
     apiId: id,
-    domainName: url.hostname,
+    domainName: url.host,
     domainPrefix: id,
     http: { method: 'POST', path: '/pa2%Fth/%C3%BC', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'me' },
     routeKey: '$default',
@@ -248,7 +248,7 @@ test('a browser that asks before is answered without the function, and answers n
   const preflight = await call(url, '/', { method: 'OPTIONS', headers: ask });
   const control = (answer: Answer) =>
     Object.fromEntries(Object.entries(answer.headers).filter(([name]) => name.startsWith('access-control')));
-  assert.equal(preflight.status, 200);
+  assert.equal(preflight.status, 204);
   assert.deepEqual(control(preflight), {
     'access-control-allow-origin': 'https://a.example',
     'access-control-allow-credentials': 'true',

@@ -17,13 +17,15 @@ import { versionToRun } from '../../lambda/model/qualifier.ts';
 import type { ResourceStore } from '../../lambda/model/resources.ts';
 import { addressKey, type FunctionUrl, urlKey } from '../../lambda/model/url.ts';
 import type { Log } from '../../observe/log.ts';
-import { type Incoming, readBody } from '../body.ts';
-import { type Outgoing, respond } from '../respond.ts';
+import type { Incoming } from '../body.ts';
+import { type HttpAnswer, sendAnswer } from '../http/answer.ts';
+import { preflightAnswer, withCors } from '../http/cors.ts';
+import { eventV2 } from '../http/event-v2.ts';
+import { answerV2 } from '../http/function-answer.ts';
+import { callBody, callHead, type HttpCall, headerOf } from '../http/http-call.ts';
+import type { Outgoing } from '../respond.ts';
 import type { UrlRequest } from './address.ts';
-import { answerOf } from './answer.ts';
-import { isPreflight, preflightHeaders, withCors } from './cors.ts';
-import { urlEvent } from './event.ts';
-import { failed, forbidden, tooLarge, type UrlFailure, unavailable } from './failures.ts';
+import { failed, forbidden, refusedCaller, throttled, tooLarge, unavailable } from './failures.ts';
 import { deniedAction } from './permission.ts';
 import { streamAnswer } from './stream.ts';
 
@@ -46,6 +48,7 @@ interface Target {
 
 interface Call {
   readonly asked: UrlRequest;
+  readonly head: Omit<HttpCall, 'body'>;
   readonly request: Incoming;
   readonly response: Outgoing;
   readonly target: Target;
@@ -65,27 +68,22 @@ export class FunctionUrls {
     return this.#find(id)?.url.authType !== 'NONE';
   }
 
-  /** Answers by itself, whatever happens; never throws. */
-  answer(asked: UrlRequest, request: Incoming, response: Outgoing): void {
+  /** Answers by itself, whatever happens; never rejects. */
+  async answer(asked: UrlRequest, request: Incoming, response: Outgoing): Promise<void> {
     const requestId = this.#parts.random.uuid();
     const target = this.#find(asked.id);
-    const trace = traceHeader(header(request, 'x-amzn-trace-id'), this.#parts);
+    const head = { ...callHead(request), path: asked.path, query: asked.query };
+    const trace = traceHeader(headerOf(head, 'x-amzn-trace-id'), this.#parts);
     if (target === undefined) {
       request.resume();
-      return fail(response, requestId, forbidden());
+      return sendAnswer(response, request, withIds(forbidden(), { requestId, trace }));
     }
-    const call: Call = { asked, request, response, target, requestId, trace };
-    const { cors } = target.url;
-    if (cors !== undefined && isPreflight(request.method ?? 'GET', request.headers)) {
-      request.resume();
-      return respond(response, { status: 200, headers: preflightHeaders(cors, request.headers), body: '' }, ids(call));
+    const call: Call = { asked, head, request, response, target, requestId, trace };
+    try {
+      await this.#run(call);
+    } catch (error) {
+      this.#broken(call, error);
     }
-    if (request.headers.expect !== undefined && 'writeContinue' in response) response.writeContinue();
-    readBody(request, {
-      bytesMax: syncPayloadBytes,
-      taken: (body) => void this.#run(call, body).catch((error: unknown) => this.#broken(call, error)),
-      tooLarge: () => this.#fail(call, tooLarge()),
-    });
   }
 
   #find(id: string): Target | undefined {
@@ -98,43 +96,33 @@ export class FunctionUrls {
     return url?.id === id ? { url, key, alias } : undefined;
   }
 
-  async #run(call: Call, body: Buffer): Promise<void> {
-    const { door, log } = this.#parts;
-    const { key, alias, url } = call.target;
-    const principal = url.authType === 'NONE' ? undefined : this.#caller(call, body);
-    if (url.authType !== 'NONE' && principal === undefined) return this.#fail(call, forbidden());
-    const version = versionToRun(this.#parts, key, alias);
-    const denied = deniedAction(this.#parts.resources, this.#parts.clock, {
-      principal,
-      functionArn: functionArn(key, alias),
-    });
-    if (version === undefined || denied !== undefined) {
-      log.info('Refused a request to a function URL', {
-        function: functionArn(key, alias),
-        missing: denied ?? 'its alias',
-      });
-      return this.#fail(call, forbidden());
+  async #run(call: Call): Promise<void> {
+    const { head, request, response, target } = call;
+    const preflight = target.url.cors && preflightAnswer(target.url.cors, head);
+    if (preflight !== undefined) {
+      request.resume();
+      return sendAnswer(response, request, withIds(preflight, call));
     }
+    if (request.headers.expect !== undefined && 'writeContinue' in response) response.writeContinue();
+    const body = await callBody(request, syncPayloadBytes);
+    if (body === 'too-large') return this.#send(call, tooLarge());
+    const principal = target.url.authType === 'NONE' ? undefined : this.#caller(call, body);
+    if (target.url.authType !== 'NONE' && principal === undefined) return this.#send(call, forbidden());
+    const version = this.#permitted(call, principal);
+    if (version === undefined) return this.#send(call, forbidden());
     if (version.state.value !== 'Active')
-      return this.#fail(call, unavailable(`The function is ${version.state.value}`));
+      return this.#send(call, unavailable(`The function is ${version.state.value}`));
     const invocation = this.#invocation(call, { body, principal, version });
-    if (invocation.payload.length > syncPayloadBytesMax) return this.#fail(call, tooLarge());
-    if (url.invokeMode === 'BUFFERED') return this.#answer(call, await door.invoke(invocation));
-    const result = await door.stream(invocation);
-    if (result.kind !== 'streaming') return this.#answer(call, result);
-    const finish = (headers: string[]) => [...ids(call), ...withCors(headers, url.cors, call.request.headers)];
-    if (!(await streamAnswer(result, call.response, finish))) this.#fail(call, failed());
+    if (invocation.payload.length > syncPayloadBytesMax) return this.#send(call, tooLarge());
+    await this.#invoke(call, invocation);
   }
 
   /** Throws what AWS says of a signature that does not hold; undefined where there is none. */
   #caller({ request }: Call, body: Buffer): Principal | undefined {
-    const url = request.url ?? '/';
-    const mark = url.indexOf('?');
-    const [path, query] = mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+    const { method, path, query } = callHead(request);
     const headers = flat(request);
     const signature = readSignature(headers, query);
     if (signature === undefined) return undefined;
-    const method = request.method ?? 'GET';
     const signed = {
       method,
       path,
@@ -148,71 +136,66 @@ export class FunctionUrls {
     return this.#parts.callers.authenticate(signed).principal;
   }
 
+  /** The version to run; undefined when the alias is gone, or a policy does not let the caller in. */
+  #permitted({ target: { key, alias } }: Call, principal: Principal | undefined): FunctionVersion | undefined {
+    const { resources, clock, log } = this.#parts;
+    const version = versionToRun(this.#parts, key, alias);
+    const denied = deniedAction(resources, clock, { principal, functionArn: functionArn(key, alias) });
+    if (version !== undefined && denied === undefined) return version;
+    const missing = version === undefined ? 'its alias' : denied;
+    log.info('Refused a request to a function URL', { function: functionArn(key, alias), missing });
+    return undefined;
+  }
+
   #invocation(call: Call, { body, principal, version }: Sent): InvokeRequest {
-    const { asked, request, target, requestId, trace } = call;
-    const { socket, httpVersion, headers, method = 'GET' } = request;
-    const payload = urlEvent({
-      ...asked,
-      region: target.key.region,
-      method,
-      protocol: `HTTP/${httpVersion}`,
-      headers,
-      body,
-      sourceIp: plainAddress(socket.remoteAddress),
-      port: socket.localPort ?? 0,
-      requestId,
-      traceHeader: trace,
-      principal,
-      now: this.#parts.clock.now(),
-    });
-    const invokedArn = functionArn(target.key, target.alias);
+    const { asked, head, response, target, requestId, trace } = call;
+    const { key, alias } = target;
+    const event = eventV2(
+      { ...head, body },
+      {
+        accountId: principal?.accountId ?? 'anonymous',
+        apiId: asked.id,
+        domainName: headerOf(head, 'host') ?? '',
+        stage: '$default',
+        routeKey: '$default',
+        path: asked.path,
+        requestId,
+        now: this.#parts.clock.now(),
+        trace,
+        authorizer: principal && { iam: identityOf(principal) },
+      },
+    );
+    const payload = Buffer.from(JSON.stringify(event));
+    const invokedArn = functionArn(key, alias);
     const common = { version, invokedArn, requestId, payload, traceHeader: trace, logTail: false };
     return {
       ...common,
       // Asked for only by those who have to wait.
       get signal() {
-        return goneSignal(call.response);
+        return goneSignal(response);
       },
     };
   }
 
-  #answer(call: Call, result: InvokeResult): void {
-    const { url } = call.target;
-    switch (result.kind) {
-      case 'success': {
-        const answer = answerOf(result.payload);
-        if (answer === undefined) return this.#fail(call, failed());
-        const headers = withCors(answer.headers, url.cors, call.request.headers);
-        return respond(call.response, { ...answer, headers }, ids(call));
-      }
-      case 'function-error':
-        return this.#fail(call, failed());
-      case 'throttled':
-        return this.#fail(call, {
-          status: 429,
-          code: 'TooManyRequestsException',
-          body: JSON.stringify({ Reason: result.reason, Type: 'User', message: 'Rate Exceeded.' }),
-        });
-      case 'recursive':
-        return this.#fail(call, failed());
-      case 'unavailable':
-        return this.#fail(call, unavailable(result.message));
-    }
+  async #invoke(call: Call, invocation: InvokeRequest): Promise<void> {
+    const { door } = this.#parts;
+    if (call.target.url.invokeMode === 'BUFFERED') return this.#send(call, answerOf(await door.invoke(invocation)));
+    const result = await door.stream(invocation);
+    if (result.kind !== 'streaming') return this.#send(call, answerOf(result));
+    const streamed = await streamAnswer(result, call.response, (answer) => finished(call, answer));
+    if (!streamed) this.#send(call, failed());
   }
 
-  #fail(call: Call, failure: UrlFailure): void {
-    const { response, request, requestId, target } = call;
-    fail(response, requestId, failure, withCors([], target.url.cors, request.headers));
+  #send(call: Call, answer: HttpAnswer): void {
+    sendAnswer(call.response, call.request, finished(call, answer));
   }
 
   #broken(call: Call, error: unknown): void {
-    if (error instanceof AwsError) {
-      const body = JSON.stringify({ Message: error.message });
-      return this.#fail(call, { status: error.status, code: error.code, body });
-    }
+    if (call.response.headersSent) return void call.response.destroy();
+    if (error instanceof AwsError) return this.#send(call, refusedCaller(error.status, error.code, error.message));
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#parts.log.error('A request to a function URL failed inside the server', { requestId: call.requestId, why });
-    this.#fail(call, failed());
+    this.#send(call, failed());
   }
 }
 
@@ -222,20 +205,40 @@ interface Sent {
   readonly version: FunctionVersion;
 }
 
-function ids({ requestId, trace }: Pick<Call, 'requestId' | 'trace'>): string[] {
-  return ['x-amzn-requestid', requestId, 'x-amzn-trace-id', trace];
+function answerOf(result: InvokeResult): HttpAnswer {
+  switch (result.kind) {
+    case 'success':
+      return answerV2(result.payload) ?? failed();
+    case 'function-error':
+    case 'recursive':
+      return failed();
+    case 'throttled':
+      return throttled(result.reason);
+    case 'unavailable':
+      return unavailable(result.message);
+  }
 }
 
-function fail(response: Outgoing, requestId: string, { status, code, body }: UrlFailure, more: string[] = []): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
-  const type = body.startsWith('{') ? 'application/json' : 'text/plain';
-  const headers = ['content-type', type, 'x-amzn-errortype', code, ...more];
-  respond(response, { status, headers, body }, ['x-amzn-requestid', requestId]);
+function finished(call: Call, answer: HttpAnswer): HttpAnswer {
+  const { cors } = call.target.url;
+  return withIds(cors === undefined ? answer : withCors(cors, call.head, answer), call);
 }
 
-function header({ headers }: Incoming, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
+function withIds(answer: HttpAnswer, { requestId, trace }: Pick<Call, 'requestId' | 'trace'>): HttpAnswer {
+  return { ...answer, headers: [['x-amzn-requestid', requestId], ['x-amzn-trace-id', trace], ...answer.headers] };
+}
+
+function identityOf({ accessKeyId = '', accountId, arn }: Principal) {
+  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  return {
+    accessKey: accessKeyId,
+    accountId,
+    callerId: id,
+    cognitoIdentity: null,
+    principalOrgId: null,
+    userArn: arn,
+    userId: id,
+  };
 }
 
 function flat({ headers }: Incoming): Headers {
@@ -249,9 +252,4 @@ function goneSignal(response: Outgoing): AbortSignal {
   if (response.destroyed) gone.abort();
   else response.once('close', () => response.writableFinished || gone.abort());
   return gone.signal;
-}
-
-/** `::ffff:127.0.0.1` is how a socket of both families writes 127.0.0.1. */
-function plainAddress(address = ''): string {
-  return address.replace(/^::ffff:/, '');
 }

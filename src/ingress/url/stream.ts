@@ -1,14 +1,17 @@
 /** An answer that goes out as it is written: InvokeMode RESPONSE_STREAM (reference: lambda-semantics 6.11). */
 import type { Readable } from 'node:stream';
 import type { StreamResult } from '../../lambda/invoke/door.ts';
+import type { HttpAnswer } from '../http/answer.ts';
+import { isHopByHop } from '../http/forwarded.ts';
+import { answerV2 } from '../http/function-answer.ts';
 import { type Outgoing, writeHead } from '../respond.ts';
-import { type Head, headOf, isObject } from './answer.ts';
 
 /** Before the body of an answer of this type stands its head, as JSON and eight NULs. */
 const integration = 'application/vnd.awslambda.http-integration-response';
 const separator = Buffer.alloc(8);
 /** As much as a request's own head may have. */
 const preludeBytesMax = 1024 * 1024;
+const plainType = 'application/octet-stream';
 
 export type Streaming = Extract<StreamResult, { kind: 'streaming' }>;
 
@@ -16,18 +19,20 @@ export type Streaming = Extract<StreamResult, { kind: 'streaming' }>;
 export async function streamAnswer(
   { contentType, body, ended }: Streaming,
   response: Outgoing,
-  finish: (headers: string[]) => string[],
+  finish: (answer: HttpAnswer) => HttpAnswer,
 ): Promise<boolean> {
   // Nobody reads on for a client that is gone; the function goes on writing, as on AWS.
   response.once('close', () => body.destroy());
-  const begun = contentType === integration ? await prelude(body) : { ...plainHead(contentType), rest: undefined };
+  const begun = contentType === integration ? await prelude(body) : plainHead(contentType);
   if (begun === undefined) {
     body.destroy();
     return false;
   }
-  writeHead(response, begun.status, finish(begun.headers));
+  const { status, headers, body: first } = finish(begun);
+  const sent = headers.filter(([name]) => !isHopByHop(name) && name.toLowerCase() !== 'content-length');
+  writeHead(response, status, sent.flat());
   const out = response as NodeJS.WritableStream; // both kinds are, though their types have no signature in common
-  if (begun.rest !== undefined && begun.rest.length > 0) out.write(begun.rest);
+  if (first.length > 0) out.write(first);
   await piped(body, out);
   const { kind } = await ended;
   // A client must see that there is less than there should have been.
@@ -36,32 +41,31 @@ export async function streamAnswer(
   return true;
 }
 
-function plainHead(contentType: string): Head {
-  return { status: 200, headers: ['content-type', contentType || 'application/octet-stream'] };
+function plainHead(contentType: string): HttpAnswer {
+  return { status: 200, headers: [['content-type', contentType || plainType]], body: Buffer.alloc(0) };
 }
 
-interface Begun extends Head {
-  readonly rest: Buffer;
-}
-
-async function prelude(body: Readable): Promise<Begun | undefined> {
+/** Its body is what had come of the answer's own besides. */
+async function prelude(body: Readable): Promise<HttpAnswer | undefined> {
   let read = Buffer.alloc(0);
   for await (const chunk of body.iterator({ destroyOnReturn: false })) {
     // Eight NULs may come in two pieces.
     const from = Math.max(0, read.length - separator.length);
     read = Buffer.concat([read, chunk]);
     const at = read.indexOf(separator, from);
-    if (at >= 0) return begun(read.subarray(0, at), read.subarray(at + separator.length));
+    if (at >= 0) return head(read.subarray(0, at), read.subarray(at + separator.length));
     if (read.length > preludeBytesMax) return undefined;
   }
   return undefined;
 }
 
-function begun(head: Buffer, rest: Buffer): Begun | undefined {
+function head(json: Buffer, rest: Buffer): HttpAnswer | undefined {
   try {
-    const parsed: unknown = JSON.parse(head.toString());
-    const found = isObject(parsed) ? headOf(parsed, 'application/octet-stream') : undefined;
-    return found && { ...found, rest };
+    const { statusCode = 200, headers, cookies } = JSON.parse(json.toString());
+    const typed = Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
+    const said = { statusCode, cookies, headers: typed ? headers : { 'content-type': plainType, ...headers } };
+    const answer = answerV2(Buffer.from(JSON.stringify(said)));
+    return answer && { ...answer, body: rest };
   } catch {
     return undefined;
   }
