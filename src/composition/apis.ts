@@ -4,6 +4,7 @@ import { KeySets } from '../ingress/apis/authorizers/key-sets.ts';
 import { RequestAuthorizers } from '../ingress/apis/authorizers/request.ts';
 import { createApiSite } from '../ingress/apis/site.ts';
 import { Throttle } from '../ingress/apis/throttle.ts';
+import { Connections } from '../ingress/apis/websocket/connections.ts';
 import { foreignPage } from '../ingress/guard.ts';
 import type { Door } from '../lambda/invoke/door.ts';
 import { createApigatewayv2Table } from '../services/apigatewayv2/api/table.ts';
@@ -29,6 +30,7 @@ export function createApis(
       accessLog: store.logs,
       log,
       throttle: new Throttle(clock),
+      connections: new Connections(),
       authorizers: {
         callers,
         clock,

@@ -113,6 +113,7 @@ class HttpFront implements Front {
 
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true;
+    for (const site of this.#options.sites ?? []) site.close?.();
     this.#server.close();
     this.#server.closeIdleConnections();
     for (const socket of this.#waiting) socket.destroy();
@@ -133,7 +134,9 @@ class HttpFront implements Front {
       connectionsCheckingInterval: Math.min(requestWaitMs, checkingMs),
       keepAliveTimeout: idleWaitMsMax,
       maxHeaderSize: headerBytesMax,
+      shouldUpgradeCallback: (request) => this.#upgradingSite(request) !== undefined,
     });
+    server.on('upgrade', (request, socket, head) => this.#upgradingSite(request)?.upgrade?.(request, socket, head));
     const serve = (request: IncomingMessage, response: ServerResponse) => {
       // A connection that is kept alive would bring the next request to a server that is going.
       if (this.#draining) response.setHeader('connection', 'close');
@@ -236,9 +239,17 @@ class HttpFront implements Front {
     void urls?.answer(asked, request, response);
   }
 
-  #siteOf(headers: IncomingHttpHeaders, path: string): Site | undefined {
-    const host = headers[':authority']?.toString() ?? headers.host;
-    return this.#options.sites?.find((site) => site.owns(host, path));
+  #siteOf(headers: IncomingHttpHeaders, url: string): Site | undefined {
+    return this.#options.sites?.find((site) => site.owns(headers, url));
+  }
+
+  #upgradingSite(request: IncomingMessage): Site | undefined {
+    const { headers, url = '/', socket } = request;
+    if (this.#draining) return undefined;
+    const suspect = this.#options.authentication === 'open' && !this.#inside.has(socket);
+    if (suspect && foreignHost(headers, this.#options.allowedHosts) !== undefined) return undefined;
+    const site = this.#siteOf(headers, url);
+    return site?.upgrades?.(request) ? site : undefined;
   }
 
   async #own(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {

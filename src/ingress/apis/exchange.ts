@@ -19,8 +19,16 @@ export interface Exchange {
   readonly route: RouteDocument;
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly authorised?: Authorised | undefined;
+  /** Of a WebSocket API. */
+  readonly connection?: ConnectionIdentity;
   /** For the access log alone. */
   readonly notes: Notes;
+}
+
+export interface ConnectionIdentity {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number;
 }
 
 /** What happened, told by whoever knows it first. */
@@ -58,16 +66,22 @@ export function eventPlace(exchange: Exchange): EventPlace {
   };
 }
 
-/** What callers ask for: the method and the path of this very request. */
-export function routeArn({ record, stage, call, path }: Exchange): string {
-  const { accountId, region, id } = record;
-  return `arn:aws:execute-api:${region}:${accountId}:${id}/${stage.StageName}/${call.method}${decoded(path)}`;
+/** What callers ask for: the method and the path of this very request, or the route of a WebSocket. */
+export function routeArn(exchange: Exchange): string {
+  const { call, path, connection, route } = exchange;
+  return stageArn(exchange, connection === undefined ? `${call.method}${decoded(path)}` : (route.RouteKey ?? ''));
 }
 
-/** What functions' policies name: `…:api/stage/METHOD/path`, the path as its route has it. */
-export function sourceArn({ record, stage, route }: Exchange): string {
+/** What functions' policies name: `…:api/stage/METHOD/path`, the path as its route has it; of a WebSocket the route's key. */
+export function sourceArn(exchange: Exchange): string {
+  const key = exchange.route.RouteKey ?? '';
+  if (exchange.connection !== undefined) return stageArn(exchange, key);
+  const [method = '', path = ''] = key.split(' ');
+  return stageArn(exchange, path === '' ? method : `${method === 'ANY' ? '*' : method}${path}`);
+}
+
+/** Of something below a stage. */
+export function stageArn({ record, stage }: Pick<Exchange, 'record' | 'stage'>, below: string): string {
   const { accountId, region, id } = record;
-  const [method = '', path = ''] = (route.RouteKey ?? '').split(' ');
-  const resource = path === '' ? method : `${method === 'ANY' ? '*' : method}${path}`;
-  return `arn:aws:execute-api:${region}:${accountId}:${id}/${stage.StageName}/${resource}`;
+  return `arn:aws:execute-api:${region}:${accountId}:${id}/${stage.StageName}/${below}`;
 }

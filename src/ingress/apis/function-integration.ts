@@ -16,11 +16,26 @@ export async function functionIntegration(
   exchange: Exchange,
   integration: IntegrationDocument,
 ): Promise<HttpAnswer> {
-  const { call, record, stage, notes, trace } = exchange;
-  const functionArn = functionOfUri(integration.IntegrationUri, stage.StageVariables);
-  if (functionArn === undefined) return failed(exchange, internal(), `Invalid ARN: ${integration.IntegrationUri}`);
+  const { call } = exchange;
   const old = integration.PayloadFormatVersion === '1.0';
   const event = (old ? eventV1 : eventV2)(call, eventPlace(exchange));
+  const result = await integrationResult(parts, exchange, { integration, event });
+  if (result.kind !== 'success') return failed(exchange, refusal(result), reasonOf(result));
+  const answer = (old ? answerV1 : answerV2)(result.payload);
+  return answer ?? failed(exchange, internal(), malformed);
+}
+
+const malformed = 'The response from the Lambda function doesn’t match the format that API Gateway expects';
+
+/** What the function of an integration makes of an event. */
+export async function integrationResult(
+  parts: FunctionCallParts,
+  exchange: Exchange,
+  { integration, event }: { readonly integration: IntegrationDocument; readonly event: object },
+): Promise<FunctionCallResult> {
+  const { record, stage, notes, trace } = exchange;
+  const functionArn = functionOfUri(integration.IntegrationUri, stage.StageVariables);
+  if (functionArn === undefined) return { kind: 'missing' };
   notes.integrationRequestId = parts.random.uuid();
   const result = await callFunction(parts, {
     functionArn,
@@ -33,19 +48,9 @@ export async function functionIntegration(
     trace,
     waitMsMax: integration.TimeoutInMillis ?? 30_000,
   });
-  if (result.kind === 'success') {
-    notes.integrationStatus = 200;
-    const answer = (old ? answerV1 : answerV2)(result.payload);
-    return (
-      answer ??
-      failed(
-        exchange,
-        internal(),
-        'The response from the Lambda function doesn’t match the format that API Gateway expects',
-      )
-    );
-  }
-  return failed(exchange, refusal(result), reasonOf(result));
+  if (result.kind === 'success') notes.integrationStatus = 200;
+  else notes.integrationError = reasonOf(result);
+  return result;
 }
 
 function failed({ notes }: Exchange, answer: HttpAnswer, why: string): HttpAnswer {

@@ -48,7 +48,7 @@ export async function answerHttpApi(parts: HttpApiParts, asked: ApiRequest, resp
   const { request } = asked;
   const exchange = arrived(parts, asked);
   if (exchange === undefined) return sendAnswer(response, request, messageAnswer(404, 'Not Found'));
-  const answer = await answerOf(parts, request, exchange).catch((error) => {
+  const answer = await answerOf(parts, () => bodyOf(request, response), exchange).catch((error) => {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     parts.log.error('A request to an HTTP API failed inside the server', { requestId: exchange.requestId, why });
     return messageAnswer(500, 'Internal Server Error');
@@ -100,21 +100,23 @@ function stageFor(record: ApiRecord, address: ApiAddress): { stage: StageDocumen
   return fallback && { stage: fallback, path: address.path };
 }
 
-async function answerOf(parts: HttpApiParts, request: Incoming, exchange: Exchange): Promise<HttpAnswer> {
+type ReadBody = () => Promise<Buffer | 'too-large'>;
+
+async function answerOf(parts: HttpApiParts, read: ReadBody, exchange: Exchange): Promise<HttpAnswer> {
   const { deployed, call } = exchange;
   const { cors } = deployed.snapshot;
-  if (cors === undefined) return routed(parts, request, exchange);
-  return preflightAnswer(cors, call) ?? withCors(cors, call, await routed(parts, request, exchange));
+  if (cors === undefined) return routed(parts, read, exchange);
+  return preflightAnswer(cors, call) ?? withCors(cors, call, await routed(parts, read, exchange));
 }
 
-async function routed(parts: HttpApiParts, request: Incoming, arrived: Exchange): Promise<HttpAnswer> {
+async function routed(parts: HttpApiParts, read: ReadBody, arrived: Exchange): Promise<HttpAnswer> {
   if (arrived.route === noRoute) return own(arrived, 404, 'Not Found');
   if (!parts.throttle.admits(arrived)) return own(arrived, 429, 'Too Many Requests');
   // A signature covers the body; whoever shows a token is known, or refused, before it is read.
   const signed = arrived.route.AuthorizationType === 'AWS_IAM';
   const early = signed ? ({ kind: 'allowed' } as const) : await check(parts.authorizers, arrived);
   if (early.kind === 'refused') return refusal(arrived, early);
-  const body = await bodyOf(request);
+  const body = await read();
   if (body === 'too-large') return own(arrived, 413, 'Request Entity Too Large');
   const whole = { ...arrived, call: { ...arrived.call, body }, authorised: early.authorised };
   const checked = signed ? await check(parts.authorizers, whole) : early;
@@ -122,7 +124,9 @@ async function routed(parts: HttpApiParts, request: Incoming, arrived: Exchange)
   return integrated(parts, { ...whole, authorised: checked.authorised });
 }
 
-function bodyOf(request: Incoming): Promise<Buffer | 'too-large'> {
+/** Some clients ask whether their body is wanted before they send it. */
+function bodyOf(request: Incoming, response: Outgoing): Promise<Buffer | 'too-large'> {
+  if (request.headers.expect !== undefined && request.httpVersionMajor < 2) response.writeContinue();
   return callBody(request, bodyBytesMax);
 }
 

@@ -53,7 +53,7 @@ export function newDeployment(
   { clock, random }: { clock: Clock; random: Random },
   more: Pick<DeploymentDocument, 'Description' | 'AutoDeployed'>,
 ): DeploymentDocument {
-  const { routes, integrations, authorizers, api } = record;
+  const { routes, integrations, authorizers, routeResponses, api } = record;
   if (api.ProtocolType === 'WEBSOCKET' && routes.length === 0) {
     throw badRequest('Unable to deploy API because no routes exist in this API');
   }
@@ -62,7 +62,7 @@ export function newDeployment(
     DeploymentId: newId(random, 6),
     DeploymentStatus: 'DEPLOYED',
     createdAt: clock.now(),
-    snapshot: { routes, integrations, authorizers, cors: api.CorsConfiguration },
+    snapshot: { routes, integrations, authorizers, routeResponses, cors: api.CorsConfiguration },
   };
 }
 
@@ -78,6 +78,7 @@ function sameContent(a: ApiRecord, b: ApiRecord): boolean {
     a.routes === b.routes &&
     a.integrations === b.integrations &&
     a.authorizers === b.authorizers &&
+    a.routeResponses === b.routeResponses &&
     a.api.CorsConfiguration === b.api.CorsConfiguration
   );
 }

@@ -18,7 +18,7 @@ export function checkIntegration(record: ApiRecord, integration: IntegrationDocu
     throw badRequest(`Invalid HTTP method: ${IntegrationMethod}`);
   }
   if (type === 'AWS_PROXY') checkFunction(integration);
-  else if (type === 'HTTP_PROXY') checkUrl(integration);
+  else if (type === 'HTTP_PROXY' && record.api.ProtocolType === 'HTTP') checkUrl(integration);
   else throw badRequest(`The integration type ${type} is not supported for ${record.api.ProtocolType} APIs here`);
   if (record.api.ProtocolType !== 'WEBSOCKET') checkHttpOnly(integration);
 }

@@ -24,4 +24,16 @@ export const apigatewayv2Differences = [
     what: 'HTTP APIs: paths to `HTTP_PROXY` integrations',
     here: 'that lead out of the URL’s folder (`..`) are answered 400',
   },
+  {
+    what: 'WebSocket APIs: integrations',
+    here: 'are functions (`AWS_PROXY`); their results are not transformed, and models are not there',
+  },
+  {
+    what: 'WebSocket APIs: `@connections`',
+    here: 'under the API’s address and stage, and under the AWS endpoint itself (`AWS_ENDPOINT_URL`), which is what functions can reach; connections end with the server, and `$disconnect` is told of them as far as there is time',
+  },
+  {
+    what: 'WebSocket APIs: binary messages',
+    here: 'are events with `isBase64Encoded` (AWS takes them for text unless it is told to convert)',
+  },
 ];

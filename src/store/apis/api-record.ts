@@ -2,7 +2,15 @@
  * An API of API Gateway version 2 as it is kept: one document with all that belongs to it, and its deployments beside it.
  * Members have AWS's names, so that what is kept is nearly what is shown; times are milliseconds since the epoch.
  */
-import type { Api, Authorizer, Deployment, Integration, Model, Route, Stage } from '@aws-sdk/client-apigatewayv2';
+import type {
+  Api,
+  Authorizer,
+  Deployment,
+  Integration,
+  Route,
+  RouteResponse,
+  Stage,
+} from '@aws-sdk/client-apigatewayv2';
 
 export interface ApiScope {
   readonly accountId: string;
@@ -13,7 +21,8 @@ export type ApiDocument = Readonly<Omit<Api, 'ApiEndpoint' | 'CreatedDate' | 'Ap
 export type RouteDocument = Readonly<Route>;
 export type IntegrationDocument = Readonly<Integration>;
 export type AuthorizerDocument = Readonly<Authorizer>;
-export type ModelDocument = Readonly<Model>;
+/** Of a route of a WebSocket API: with one, what its integration says goes back. */
+export type RouteResponseDocument = Readonly<RouteResponse> & { readonly routeId: string };
 export type StageDocument = Readonly<Omit<Stage, 'CreatedDate' | 'LastUpdatedDate'>> & {
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -24,6 +33,8 @@ export interface ApiSnapshot {
   readonly routes: readonly RouteDocument[];
   readonly integrations: readonly IntegrationDocument[];
   readonly authorizers: readonly AuthorizerDocument[];
+  /** Records of the first versions have none. */
+  readonly routeResponses?: readonly RouteResponseDocument[];
   readonly cors: Api['CorsConfiguration'];
 }
 
@@ -39,7 +50,7 @@ export interface ApiRecord extends ApiScope {
   readonly routes: readonly RouteDocument[];
   readonly integrations: readonly IntegrationDocument[];
   readonly authorizers: readonly AuthorizerDocument[];
-  readonly models: readonly ModelDocument[];
+  readonly routeResponses?: readonly RouteResponseDocument[];
   readonly stages: readonly StageDocument[];
   readonly deployments: readonly DeploymentDocument[];
 }

@@ -4,8 +4,9 @@ import type { Principal } from '../../../aws/operation.ts';
 import { type Headers, readSignature } from '../../../aws/sigv4/signature.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Authenticator } from '../../../iam/authenticate.ts';
+import type { Need } from '../../../iam/rules.ts';
 import { authorise } from '../../authorise.ts';
-import { byName } from '../../http/http-call.ts';
+import { byName, type HttpCall } from '../../http/http-call.ts';
 import { type Exchange, routeArn } from '../exchange.ts';
 import { type Checked, forbidden } from './checked.ts';
 
@@ -16,9 +17,17 @@ export interface IamParts {
   isForeign(headers: Headers): boolean;
 }
 
-export function checkIam({ callers, clock, isForeign }: IamParts, exchange: Exchange): Checked {
-  const { call, record } = exchange;
-  const headers = flat(exchange);
+export function checkIam(parts: IamParts, exchange: Exchange): Checked {
+  const need = { action: 'execute-api:Invoke', resource: routeArn(exchange) };
+  return checkSigned(parts, exchange, need);
+}
+
+export function checkSigned(
+  { callers, clock, isForeign }: IamParts,
+  { call, record }: Pick<Exchange, 'call' | 'record'>,
+  need: Need,
+): Checked {
+  const headers = flat(call);
   const signature = readSignature(headers, call.query);
   if (signature === undefined) return forbidden('Missing Authentication Token');
   if (isForeign(headers)) return forbidden('A page of another site sent it');
@@ -27,14 +36,14 @@ export function checkIam({ callers, clock, isForeign }: IamParts, exchange: Exch
       ...{ method: call.method, path: call.path, query: call.query, headers, body: call.body, signature },
       ...{ protocol: 'restJson1', signingName: 'execute-api' },
     });
-    // An HTTP API has no policy of its own that could let in another account.
+    // An API of this kind has no policy of its own that could let in another account.
     if (principal.accountId !== record.accountId) return forbidden('The caller is of another account');
     authorise(
       { rules: {}, clock },
       {
         service: 'execute-api',
         protocol: 'restJson1',
-        row: { action: 'execute-api:Invoke', resource: () => routeArn(exchange) },
+        row: { action: need.action, resource: () => need.resource },
         asked: { operation: 'Invoke', input: {}, region: record.region, accountId: principal.accountId },
         principal,
         headers,
@@ -61,7 +70,7 @@ function identityOf({ accountId, arn, accessKeyId }: Principal): Readonly<Record
   };
 }
 
-function flat({ call }: Exchange): Headers {
+function flat(call: HttpCall): Headers {
   const pairs = call.headers.map(([name, value]) => [name.toLowerCase(), value] as const);
   return Object.fromEntries([...byName(pairs)].map(([name, values]) => [name, values.join(', ')]));
 }

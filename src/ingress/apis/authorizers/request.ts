@@ -5,6 +5,7 @@ import { eventV1 } from '../../http/event-v1.ts';
 import { eventV2 } from '../../http/event-v2.ts';
 import { callFunction, type FunctionCallParts } from '../../http/function-call.ts';
 import { type Exchange, eventPlace, routeArn } from '../exchange.ts';
+import { connectEvent } from '../websocket/event.ts';
 import { broken, type Checked, unauthorized } from './checked.ts';
 import { identityOf } from './identity-source.ts';
 import { judged, readVerdict, type Verdict } from './verdict.ts';
@@ -82,6 +83,7 @@ function eventOf(
   identity: string[],
 ): object {
   const arn = routeArn(exchange);
+  if (exchange.connection !== undefined) return { type: 'REQUEST', methodArn: arn, ...connectEvent(exchange) };
   if (version === '2.0') {
     const event: object = {
       ...eventV2(exchange.call, eventPlace(exchange)),

@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange.ts';
 import { RouteTable } from '../route-table.ts';
 
 const api = { Name: 'a', ProtocolType: 'HTTP', RouteSelectionExpression: '', createdAt: 0 } as const;
-const lists = { routes: [], integrations: [], authorizers: [], models: [], stages: [], deployments: [] };
+const lists = { routes: [], integrations: [], authorizers: [], stages: [], deployments: [] };
 const record: ApiRecord = { accountId: '111122223333', region: 'us-east-1', id: 'abcdefghij', api, ...lists };
 const stage: StageDocument = { StageName: '$default', StageVariables: { env: 'test' }, createdAt: 0, updatedAt: 0 };
 

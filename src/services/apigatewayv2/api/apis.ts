@@ -17,7 +17,7 @@ export function createApi(parts: Apigatewayv2Parts): Apigatewayv2Operation<'Crea
       if (parts.apis.list(context).length >= apisMax) throw tooMany('APIs per Region', apisMax);
       const empty: ApiRecord = {
         ...{ accountId, region, id: newId(parts.random, 10), api: newApi(input, parts.clock.now()) },
-        ...{ routes: [], integrations: [], authorizers: [], models: [], stages: [], deployments: [] },
+        ...{ routes: [], integrations: [], authorizers: [], stages: [], deployments: [] },
       };
       checkApi(empty);
       const record = quickCreated(empty, { Target, RouteKey, CredentialsArn }, parts);

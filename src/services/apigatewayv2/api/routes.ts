@@ -50,7 +50,8 @@ export function deleteRoute(parts: Apigatewayv2Parts): Apigatewayv2Operation<'De
     async handle({ ApiId, RouteId }, context) {
       await changeApi(parts, context, ApiId, (record) => {
         const route = routeOf(record, RouteId);
-        return { ...record, routes: record.routes.filter((each) => each !== route) };
+        const routeResponses = record.routeResponses?.filter(({ routeId }) => routeId !== RouteId);
+        return { ...record, routes: record.routes.filter((each) => each !== route), routeResponses };
       });
       return {};
     },

@@ -12,6 +12,13 @@ import {
   getIntegrations,
   updateIntegration,
 } from './integrations.ts';
+import {
+  createRouteResponse,
+  deleteRouteResponse,
+  getRouteResponse,
+  getRouteResponses,
+  updateRouteResponse,
+} from './route-responses.ts';
 import { createRoute, deleteRoute, getRoute, getRoutes, updateRoute } from './routes.ts';
 import {
   createStage,
@@ -34,6 +41,7 @@ export function createApigatewayv2Table(parts: Apigatewayv2Parts) {
     CreateDeployment: createDeployment(parts),
     CreateIntegration: createIntegration(parts),
     CreateRoute: createRoute(parts),
+    CreateRouteResponse: createRouteResponse(parts),
     CreateStage: createStage(parts),
     DeleteAccessLogSettings: deleteAccessLogSettings(parts),
     DeleteApi: deleteApi(parts),
@@ -42,6 +50,7 @@ export function createApigatewayv2Table(parts: Apigatewayv2Parts) {
     DeleteDeployment: deleteDeployment(parts),
     DeleteIntegration: deleteIntegration(parts),
     DeleteRoute: deleteRoute(parts),
+    DeleteRouteResponse: deleteRouteResponse(parts),
     DeleteRouteSettings: deleteRouteSettings(parts),
     DeleteStage: deleteStage(parts),
     GetApi: getApi(parts),
@@ -53,6 +62,8 @@ export function createApigatewayv2Table(parts: Apigatewayv2Parts) {
     GetIntegration: getIntegration(parts),
     GetIntegrations: getIntegrations(parts),
     GetRoute: getRoute(parts),
+    GetRouteResponse: getRouteResponse(parts),
+    GetRouteResponses: getRouteResponses(parts),
     GetRoutes: getRoutes(parts),
     GetStage: getStage(parts),
     GetStages: getStages(parts),
@@ -65,6 +76,7 @@ export function createApigatewayv2Table(parts: Apigatewayv2Parts) {
     UpdateDeployment: updateDeployment(parts),
     UpdateIntegration: updateIntegration(parts),
     UpdateRoute: updateRoute(parts),
+    UpdateRouteResponse: updateRouteResponse(parts),
     UpdateStage: updateStage(parts),
   } satisfies OperationTable<Apigatewayv2Types>;
 }

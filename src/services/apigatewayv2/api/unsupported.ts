@@ -5,7 +5,7 @@ const portals = unsupported('this server has no developer portals');
 const domains = unsupported('comes with custom domain names; an API has a host name and a path here');
 const vpcLinks = unsupported('there are no VPCs; an HTTP_PROXY integration reaches any URL');
 const models = unsupported('comes with the validation of WebSocket messages');
-const responses = unsupported('comes with two-way routes of WebSocket APIs');
+const responses = unsupported('what functions of WebSocket APIs answer is not transformed');
 const exporting = unsupported('comes with the import of OpenAPI documents');
 const importing = unsupported('comes with the import of OpenAPI documents');
 
@@ -18,7 +18,6 @@ export const unsupportedOperations = {
   CreatePortalProduct: portals,
   CreateProductPage: portals,
   CreateProductRestEndpointPage: portals,
-  CreateRouteResponse: responses,
   CreateRoutingRule: domains,
   CreateVpcLink: vpcLinks,
   DeleteApiMapping: domains,
@@ -31,7 +30,6 @@ export const unsupportedOperations = {
   DeleteProductPage: portals,
   DeleteProductRestEndpointPage: portals,
   DeleteRouteRequestParameter: models,
-  DeleteRouteResponse: responses,
   DeleteRoutingRule: domains,
   DeleteVpcLink: vpcLinks,
   DisablePortal: portals,
@@ -50,8 +48,6 @@ export const unsupportedOperations = {
   GetPortalProductSharingPolicy: portals,
   GetProductPage: portals,
   GetProductRestEndpointPage: portals,
-  GetRouteResponse: responses,
-  GetRouteResponses: responses,
   GetRoutingRule: domains,
   GetVpcLink: vpcLinks,
   GetVpcLinks: vpcLinks,
@@ -74,6 +70,5 @@ export const unsupportedOperations = {
   UpdatePortalProduct: portals,
   UpdateProductPage: portals,
   UpdateProductRestEndpointPage: portals,
-  UpdateRouteResponse: responses,
   UpdateVpcLink: vpcLinks,
 } as const;
