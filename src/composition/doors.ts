@@ -105,6 +105,7 @@ function lambdaTable({ settings, store, clock, random }: Base, engines: Behind) 
     door,
     admission,
     recursion,
+    sampler: engines.sampler,
     provisioner,
     turns: new Turns(),
     runtimes,

@@ -5,6 +5,7 @@ import { AsyncMetrics } from '../lambda/invoke/async-metrics.ts';
 import { AsyncPump } from '../lambda/invoke/async-pump.ts';
 import { functionKeyOf } from '../lambda/invoke/async-store.ts';
 import { Recursion } from '../lambda/invoke/recursion.ts';
+import { TraceSampler } from '../lambda/invoke/trace-sampler.ts';
 import type { FunctionVersion } from '../lambda/model/function.ts';
 import { versionToRun } from '../lambda/model/qualifier.ts';
 import { ownedKey } from '../lambda/model/resources.ts';
@@ -26,6 +27,7 @@ export interface Engines {
   readonly runtimes: ReturnType<typeof createRuntimes>;
   readonly admission: Admission;
   readonly recursion: Recursion;
+  readonly sampler: TraceSampler;
   readonly provisioner: Provisioner;
   readonly provisionedMeter: ProvisionedMeter;
   readonly budgets: BudgetWatch;
@@ -58,6 +60,7 @@ export function createEngines(base: Base): Engines {
     runtimes,
     admission,
     recursion: recursionOf(base),
+    sampler: new TraceSampler(base),
     provisioner,
     provisionedMeter,
     budgets: budgetWatch(base, pump),

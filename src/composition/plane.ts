@@ -59,6 +59,7 @@ export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, clou
     meter: store.usage,
     admission,
     recursion,
+    sampler: engines.sampler,
     persist: () => store.logs.persist(),
     credentials: (version) => roleCredentials(base, version),
     httpLink: runtimeApi.link,

@@ -19,6 +19,7 @@ import { Engine } from './invoke/engine.ts';
 import type { Meter } from './invoke/meter.ts';
 import { InvocationMetrics, type MetricSink } from './invoke/metrics.ts';
 import type { Recursion } from './invoke/recursion.ts';
+import type { TraceSampler } from './invoke/trace-sampler.ts';
 import type { CodeStore } from './model/code-store.ts';
 import type { FunctionVersion } from './model/function.ts';
 import { isSnapStarted } from './model/snap-start.ts';
@@ -39,6 +40,7 @@ export interface DataPlaneParts {
   readonly metrics: MetricSink;
   readonly admission: Admission;
   readonly recursion: Recursion;
+  readonly sampler: TraceSampler;
   persist(): void;
   credentials(version: FunctionVersion): RoleCredentials;
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
@@ -96,6 +98,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     pool,
     admission: parts.admission,
     recursion: parts.recursion,
+    sampler: parts.sampler,
     meter: parts.meter,
     metrics,
     persist: parts.persist,

@@ -115,6 +115,15 @@ describe('the log of a function', () => {
     assert.equal((await invoke(client, 'info')).tail.includes('a line of debug'), false);
   });
 
+  test('names the trace of what is traced and sampled', async () => {
+    const TracingConfig = { Mode: 'Active' } as const;
+    await createFunction(client, { name: 'traced', zip: node, Handler: 'index.context', TracingConfig });
+    const { payload, tail } = await invoke(client, 'traced');
+    const { xRayTraceId } = payload as { xRayTraceId: string };
+    const [, root, parent] = /^Root=([^;]+);Parent=([^;]+);Sampled=1;Lineage=/.exec(xRayTraceId) ?? [];
+    assert.match(tail, new RegExp(`\\nXRAY TraceId: ${root}\\tSegmentId: ${parent}\\tSampled: true\\t\\n$`));
+  });
+
   test('has every line where it is text, in the group it wants', async () => {
     const lines = await run('text', 'custom', { LogFormat: 'Text', LogGroup: '/all/of/them' });
     assert.equal(lines.filter((line) => line.includes('a line of')).length, 3);

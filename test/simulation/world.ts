@@ -14,6 +14,7 @@ import { Engine } from '../../src/lambda/invoke/engine.ts';
 import type { MeteredInvocation } from '../../src/lambda/invoke/meter.ts';
 import { InvocationMetrics, type MetricSample } from '../../src/lambda/invoke/metrics.ts';
 import { Recursion } from '../../src/lambda/invoke/recursion.ts';
+import { TraceSampler } from '../../src/lambda/invoke/trace-sampler.ts';
 import type { FunctionVersion } from '../../src/lambda/model/function.ts';
 import type { LogEvent } from '../../src/observe/function-log.ts';
 
@@ -76,6 +77,7 @@ export class World {
       admission: this.admission,
       metrics: new InvocationMetrics({ add: (_scope, sample) => void this.#samples.push(sample) }, this.admission),
       recursion: new Recursion(),
+      sampler: new TraceSampler({ clock: this.clock, random: systemRandom }),
       meter: { record: (invocation) => this.metered.push(invocation), allocated() {} },
       persist() {},
     });

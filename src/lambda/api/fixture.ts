@@ -12,6 +12,7 @@ import { Admission } from '../invoke/admit.ts';
 import type { AsyncEvent, AsyncStore } from '../invoke/async-store.ts';
 import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult } from '../invoke/door.ts';
 import { Recursion } from '../invoke/recursion.ts';
+import { TraceSampler } from '../invoke/trace-sampler.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import { PackageError } from '../model/code-store.ts';
 import type { CodeReference, FunctionVersion } from '../model/function.ts';
@@ -143,6 +144,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     door,
     admission,
     recursion: new Recursion(),
+    sampler: new TraceSampler({ clock, random: systemRandom }),
     provisioner: new Provisioner({ resources, admission }),
     turns: new Turns(),
     serverSecret: Buffer.from('the secret of a test'),

@@ -5,6 +5,7 @@ import type { Admission } from '../invoke/admit.ts';
 import type { AsyncStore } from '../invoke/async-store.ts';
 import type { Door, StreamingDoor } from '../invoke/door.ts';
 import type { Recursion } from '../invoke/recursion.ts';
+import type { TraceSampler } from '../invoke/trace-sampler.ts';
 import type { CodeSource } from '../model/code-source.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import type { Architecture } from '../model/configuration.ts';
@@ -28,6 +29,7 @@ export interface LambdaParts {
   readonly admission: Admission;
   /** Told which functions may be in a loop. */
   readonly recursion: Recursion;
+  readonly sampler: TraceSampler;
   /** Has to hear of every change of what a function is to have ready. */
   readonly provisioner: Provisioner;
   /** For changes that look first at what others have. */

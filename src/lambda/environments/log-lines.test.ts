@@ -22,6 +22,22 @@ const events: [PlatformEvent, string | undefined][] = [
     },
     `${report}Init Duration: 196.55 ms\t`,
   ],
+  [
+    {
+      type: 'platform.report',
+      record: {
+        requestId: 'id',
+        status: 'success',
+        metrics,
+        tracing: {
+          spanId: '53995c3f42cd8ad8',
+          type: 'X-Amzn-Trace-Id',
+          value: 'Root=1-5759e988-bd86;Parent=5;Sampled=1',
+        },
+      },
+    },
+    `${report}\nXRAY TraceId: 1-5759e988-bd86\tSegmentId: 53995c3f42cd8ad8\tSampled: true\t`,
+  ],
   [{ type: 'platform.report', record: { requestId: 'id', status: 'timeout', metrics } }, `${report}Status: timeout`],
   [
     {

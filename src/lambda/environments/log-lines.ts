@@ -44,8 +44,15 @@ function reportLine(report: Report): string {
   return (
     `REPORT RequestId: ${report.requestId}\tDuration: ${durationMs.toFixed(2)} ms\t` +
     `Billed Duration: ${billedDurationMs} ms\tMemory Size: ${memorySizeMB} MB\t` +
-    `Max Memory Used: ${maxMemoryUsedMB} MB\t${init}${failureColumns(report)}`
+    `Max Memory Used: ${maxMemoryUsedMB} MB\t${init}${tracingLine(report)}${failureColumns(report)}`
   );
+}
+
+/** Only of what is traced and sampled. */
+function tracingLine({ tracing }: Report): string {
+  if (tracing?.spanId === undefined) return '';
+  const root = /Root=([^;]+)/.exec(tracing.value)?.[1] ?? '';
+  return `\nXRAY TraceId: ${root}\tSegmentId: ${tracing.spanId}\tSampled: true\t`;
 }
 
 type InitReport = Extract<PlatformEvent, { type: 'platform.initReport' }>['record'];

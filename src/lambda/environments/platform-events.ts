@@ -17,6 +17,8 @@ export type Phase = 'init' | 'invoke';
 export type Status = 'success' | 'failure' | 'error' | 'timeout';
 
 export interface Tracing {
+  /** Of the function's own segment, where one is traced. */
+  readonly spanId?: string;
   readonly type: 'X-Amzn-Trace-Id';
   readonly value: string;
 }
@@ -120,8 +122,11 @@ export function levelOf(event: PlatformEvent): SystemLevel {
   }
 }
 
-export function tracingOf(traceHeader: string | undefined): Tracing | undefined {
-  return traceHeader === undefined ? undefined : { type: 'X-Amzn-Trace-Id', value: traceHeader };
+export function tracingOf(traceHeader: string | undefined, mode: 'Active' | 'PassThrough'): Tracing | undefined {
+  if (traceHeader === undefined) return undefined;
+  if (mode === 'PassThrough') return { type: 'X-Amzn-Trace-Id', value: traceHeader };
+  const spanId = /;Parent=([^;]+);Sampled=1/.exec(traceHeader)?.[1];
+  return { spanId, type: 'X-Amzn-Trace-Id', value: traceHeader };
 }
 
 /** As AWS rounds. */

@@ -7,6 +7,7 @@ import type { Outcome } from '../environments/outcome.ts';
 import { tracingOf } from '../environments/platform-events.ts';
 import type { Pool } from '../environments/pool.ts';
 import type { ResponseSink } from '../environments/streamed-response.ts';
+import type { FunctionVersion } from '../model/function.ts';
 import type { Admission } from './admit.ts';
 import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult, ThrottleReason } from './door.ts';
 import { passThrough } from './lineage.ts';
@@ -16,6 +17,7 @@ import type { Recursion } from './recursion.ts';
 import { ResponseStream } from './response-stream.ts';
 import { type Part, settle } from './settle.ts';
 import { traceHeader } from './trace-header.ts';
+import type { TraceSampler } from './trace-sampler.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
@@ -23,6 +25,7 @@ export interface EngineParts {
   readonly pool: Pool;
   readonly admission: Admission;
   readonly recursion: Recursion;
+  readonly sampler: TraceSampler;
   readonly meter: Meter;
   readonly metrics: InvocationMetrics;
   /** Puts what was appended and metered where a `kill -9` cannot take it; called once for all that ended in one turn. */
@@ -137,8 +140,12 @@ export class Engine implements Door, StreamingDoor {
     const timeoutMs = version.configuration.timeoutSeconds * 1000;
     const { log } = environment.parts;
     if (request.logTail) log.beginTail();
-    const trace = passThrough(request.traceHeader ?? traceHeader(undefined, this.#parts), version).header;
-    const record = { requestId, version: version.version, tracing: tracingOf(trace) };
+    const trace = passThrough(request.traceHeader ?? this.#newTrace(version), version).header;
+    const record = {
+      requestId,
+      version: version.version,
+      tracing: tracingOf(trace, version.configuration.tracingMode),
+    };
     log.platform({ type: 'platform.start', record });
     const invocation = {
       requestId,
@@ -150,6 +157,10 @@ export class Engine implements Door, StreamingDoor {
       payload: request.payload,
     };
     return environment.invoke(invocation, timeoutMs, sink);
+  }
+
+  #newTrace(version: FunctionVersion): string {
+    return traceHeader(undefined, this.#parts, () => this.#parts.sampler.samples(version));
   }
 
   #measure({ request, outcome: { durationMs, ending }, extensionsMs }: Ended, at: number): void {

@@ -25,7 +25,7 @@ export function runtimeDoneOf({ request, environment, outcome, finishedAt }: Fin
       ['responseLatency', startedAt, latencyMs],
       ['responseDuration', startedAt + latencyMs, answeredMs - latencyMs],
     ]),
-    tracing: tracingOf(request.traceHeader),
+    tracing: tracingOf(request.traceHeader, request.version.configuration.tracingMode),
   };
 }
 
@@ -57,7 +57,7 @@ export function reportOf(
       durationMs > answeredMs
         ? spansOf(environment.parts.log, [['extensionOverhead', extensionsFrom, durationMs - answeredMs]])
         : undefined,
-    tracing: tracingOf(request.traceHeader),
+    tracing: tracingOf(request.traceHeader, request.version.configuration.tracingMode),
   };
 }
 

@@ -43,6 +43,9 @@ export const storedOnly: readonly StoredOnly[] = [
       'initialise as others do, with the longer limit, and run the hooks of `snapshot_restore_py` (Python): both kinds, ' +
       'one after the other, before the first event',
   },
-  { member: 'TracingConfig', meanwhile: 'no segments are sent; a trace header of the caller is passed on' },
+  {
+    member: 'TracingConfig',
+    meanwhile: 'whether an invocation is sampled is decided and passed on; no segments are sent',
+  },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },
 ];

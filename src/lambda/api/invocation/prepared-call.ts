@@ -47,7 +47,7 @@ export function preparedCall(parts: LambdaParts, call: CallInput): PreparedCall 
   const payload = checkedPayload(input.Payload, type);
   // AWS runs nothing of a function that was never ready, an asynchronous event not either.
   if (version.state.value !== 'Active') throw notNow(version.state.value);
-  const trace = traceHeader(context.headers['x-amzn-trace-id'], parts);
+  const trace = traceHeader(context.headers['x-amzn-trace-id'], parts, () => parts.sampler.samples(version));
   context.responseHeaders['X-Amzn-Trace-Id'] = trace;
   return { ...call, payload, trace, qualifier: named.qualifier, version };
 }
