@@ -7,6 +7,7 @@ import { functionTarget } from '../lambda/invoke/function-target.ts';
 import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.ts';
 import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
 import { createLogs, type Logs } from '../services/logs/service.ts';
+import { LifecycleSweeper } from '../services/s3/lifecycle/sweep.ts';
 import type { EventTargets } from '../services/s3/notifications/targets.ts';
 import { putBytes } from '../services/s3/put-bytes.ts';
 import { httpTarget } from '../services/sns/http-target.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly outbox: Outbox;
   /** Whom buckets can tell of their objects. */
   readonly bucketTargets: EventTargets;
+  readonly lifecycle: LifecycleSweeper;
 }
 
 export function createServices(base: Base, { pump, destinations }: Engines): Services {
@@ -61,6 +63,7 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
       log,
     }),
     bucketTargets: buckets,
+    lifecycle: new LifecycleSweeper({ objects: store.objects, targets: buckets, clock, random, log }),
     sns,
     sqs,
     targets,
@@ -68,19 +71,21 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
   };
 }
 
-export function beginServices({ cloudwatch, logs, sns, sqs, outbox }: Services): void {
+export function beginServices({ cloudwatch, logs, sns, sqs, outbox, lifecycle }: Services): void {
   cloudwatch.start();
   logs.start();
   sns.start();
   sqs.start();
   outbox.start();
+  lifecycle.start();
 }
 
 /** After the last invocation: what it logged and measured is kept. */
-export async function endServices({ cloudwatch, logs, sns }: Services): Promise<void> {
+export async function endServices({ cloudwatch, logs, sns, lifecycle }: Services): Promise<void> {
   await cloudwatch.stop();
   await logs.stop();
   sns.stop();
+  await lifecycle.stop();
 }
 
 /** What services of this server have for functions goes the way of asynchronous invocations. */

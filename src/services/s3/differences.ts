@@ -2,7 +2,7 @@
 export const s3Differences = [
   {
     what: 'S3: storage classes',
-    here: 'are kept and told; every object can be read at once, wherever it says it is',
+    here: 'are kept and told; every object can be read at once, and transitions of lifecycle rules move none',
   },
   {
     what: 'S3: `ServerSideEncryption: AES256`',

@@ -5,8 +5,10 @@ import { checksumMember } from './checksums/algorithms.ts';
 import { checkReadConditions, type ReadConditions } from './conditions.ts';
 import { shownDetails } from './details.ts';
 import { checkHeaderText, invalidRequest, s3Error } from './errors.ts';
+import { expirationOf } from './lifecycle/rules.ts';
 import { quoted, shownVersion } from './parts.ts';
 import { type ByteRange, byteRange, contentRange } from './range.ts';
+import { settingsOf } from './settings.ts';
 
 interface ServeInput extends ReadConditions {
   readonly Range?: string | undefined;
@@ -32,6 +34,7 @@ export function served(bucket: Bucket, version: ObjectVersion, input: ServeInput
     ...shownDetails(version.details),
     ...overrides(input),
     AcceptRanges: 'bytes',
+    Expiration: expirationOf(settingsOf(bucket).lifecycle ?? [], version),
     ETag: quoted(version.etag),
     LastModified: new Date(version.modified),
     ContentLength: end - start,

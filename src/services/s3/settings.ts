@@ -1,6 +1,7 @@
 /** What an owner configures of a bucket, by its name in the store. */
 import type {
   CORSRule,
+  LifecycleRule,
   NotificationConfiguration,
   ObjectOwnership,
   PublicAccessBlockConfiguration,
@@ -17,13 +18,22 @@ export interface S3Settings extends BucketSettings {
   /** JSON, as it was sent. */
   readonly policy?: string | undefined;
   readonly notification?: NotificationConfiguration | undefined;
+  /** Dates come back from the disk as dates (`settingsOf`). */
+  readonly lifecycle?: readonly LifecycleRule[] | undefined;
   readonly publicAccessBlock?: PublicAccessBlockConfiguration | undefined;
   readonly ownership?: ObjectOwnership | undefined;
   readonly encryption?: readonly ServerSideEncryptionRule[] | undefined;
 }
 
 export function settingsOf({ settings }: Bucket): S3Settings {
-  return settings as S3Settings; // the operations of this service are all that write them
+  const kept = settings as S3Settings; // the operations of this service are all that write them
+  return kept.lifecycle === undefined ? kept : { ...kept, lifecycle: kept.lifecycle.map(withDate) };
+}
+
+function withDate(rule: LifecycleRule): LifecycleRule {
+  const { Expiration } = rule;
+  if (Expiration?.Date === undefined) return rule;
+  return { ...rule, Expiration: { ...Expiration, Date: new Date(Expiration.Date) } };
 }
 
 export async function configure(

@@ -23,6 +23,10 @@ export class Buckets {
     return this.#byName.get(name);
   }
 
+  all(): Bucket[] {
+    return [...this.#byName.values()];
+  }
+
   /** Sorted by name. */
   list(accountId: string): Bucket[] {
     const own = [...this.#byName.values()].filter((bucket) => bucket.accountId === accountId);

@@ -2,10 +2,12 @@ import { checksumMember } from '../checksums/algorithms.ts';
 import { writeCondition } from '../conditions.ts';
 import { detailsOf } from '../details.ts';
 import { noSuchBucket } from '../errors.ts';
+import { expirationOf } from '../lifecycle/rules.ts';
 import { checkKey } from '../names.ts';
 import { created } from '../notifications/notify.ts';
 import { bucketFor, quoted, type S3Parts, shownVersion } from '../parts.ts';
 import { receivedBody } from '../receive.ts';
+import { settingsOf } from '../settings.ts';
 import type { S3Operation } from './types.ts';
 
 export function putObject(parts: S3Parts): S3Operation<'PutObject'> {
@@ -32,6 +34,7 @@ export function putObject(parts: S3Parts): S3Operation<'PutObject'> {
       });
       if (version === undefined) throw noSuchBucket(bucket.name);
       return {
+        Expiration: expirationOf(settingsOf(bucket).lifecycle ?? [], version),
         ETag: quoted(etag),
         VersionId: shownVersion(bucket, version),
         ServerSideEncryption: input.ServerSideEncryption,

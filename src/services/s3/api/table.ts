@@ -11,6 +11,7 @@ import { createMultipartUpload } from './create-multipart-upload.ts';
 import { deleteBucket } from './delete-bucket.ts';
 import { deleteBucketCors } from './delete-bucket-cors.ts';
 import { deleteBucketEncryption } from './delete-bucket-encryption.ts';
+import { deleteBucketLifecycle } from './delete-bucket-lifecycle.ts';
 import { deleteBucketOwnershipControls } from './delete-bucket-ownership-controls.ts';
 import { deleteBucketPolicy } from './delete-bucket-policy.ts';
 import { deleteBucketTagging } from './delete-bucket-tagging.ts';
@@ -22,6 +23,7 @@ import { getBucketAccelerateConfiguration } from './get-bucket-accelerate-config
 import { getBucketAcl } from './get-bucket-acl.ts';
 import { getBucketCors } from './get-bucket-cors.ts';
 import { getBucketEncryption } from './get-bucket-encryption.ts';
+import { getBucketLifecycleConfiguration } from './get-bucket-lifecycle-configuration.ts';
 import { getBucketLocation } from './get-bucket-location.ts';
 import { getBucketLogging } from './get-bucket-logging.ts';
 import { getBucketNotificationConfiguration } from './get-bucket-notification-configuration.ts';
@@ -52,6 +54,7 @@ import { postObject } from './post-object.ts';
 import { putBucketAcl } from './put-bucket-acl.ts';
 import { putBucketCors } from './put-bucket-cors.ts';
 import { putBucketEncryption } from './put-bucket-encryption.ts';
+import { putBucketLifecycleConfiguration } from './put-bucket-lifecycle-configuration.ts';
 import { putBucketNotificationConfiguration } from './put-bucket-notification-configuration.ts';
 import { putBucketOwnershipControls } from './put-bucket-ownership-controls.ts';
 import { putBucketPolicy } from './put-bucket-policy.ts';
@@ -76,6 +79,7 @@ export function createS3Table(parts: S3Parts) {
     DeleteBucket: deleteBucket(parts),
     DeleteBucketCors: deleteBucketCors(parts),
     DeleteBucketEncryption: deleteBucketEncryption(parts),
+    DeleteBucketLifecycle: deleteBucketLifecycle(parts),
     DeleteBucketOwnershipControls: deleteBucketOwnershipControls(parts),
     DeleteBucketPolicy: deleteBucketPolicy(parts),
     DeleteBucketTagging: deleteBucketTagging(parts),
@@ -87,6 +91,7 @@ export function createS3Table(parts: S3Parts) {
     GetBucketAcl: getBucketAcl(parts),
     GetBucketCors: getBucketCors(parts),
     GetBucketEncryption: getBucketEncryption(parts),
+    GetBucketLifecycleConfiguration: getBucketLifecycleConfiguration(parts),
     GetBucketLocation: getBucketLocation(parts),
     GetBucketLogging: getBucketLogging(parts),
     GetBucketNotificationConfiguration: getBucketNotificationConfiguration(parts),
@@ -115,6 +120,7 @@ export function createS3Table(parts: S3Parts) {
     PutBucketAcl: putBucketAcl(parts),
     PutBucketCors: putBucketCors(parts),
     PutBucketEncryption: putBucketEncryption(parts),
+    PutBucketLifecycleConfiguration: putBucketLifecycleConfiguration(parts),
     PutBucketNotificationConfiguration: putBucketNotificationConfiguration(parts),
     PutBucketOwnershipControls: putBucketOwnershipControls(parts),
     PutBucketPolicy: putBucketPolicy(parts),

@@ -5,7 +5,6 @@ const tables = unsupported('this server keeps no S3 metadata tables');
 const annotations = unsupported('annotations of objects are not planned yet');
 const reports = unsupported('analytics, inventories, metrics and tiering of buckets are not planned yet');
 const lock = unsupported('comes with object lock');
-const lifecycle = unsupported('comes with lifecycle rules; objects stay until they are deleted');
 const replication = unsupported('there is one server, and nowhere to replicate to');
 const website = unsupported('comes with website hosting');
 const encryption = unsupported('comes with keys of KMS; what is on the disk is as safe as the disk');
@@ -23,7 +22,6 @@ export const unsupportedOperations = {
   DeleteBucketAnalyticsConfiguration: reports,
   DeleteBucketIntelligentTieringConfiguration: reports,
   DeleteBucketInventoryConfiguration: reports,
-  DeleteBucketLifecycle: lifecycle,
   DeleteBucketMetadataConfiguration: tables,
   DeleteBucketMetadataTableConfiguration: tables,
   DeleteBucketMetricsConfiguration: reports,
@@ -34,7 +32,6 @@ export const unsupportedOperations = {
   GetBucketAnalyticsConfiguration: reports,
   GetBucketIntelligentTieringConfiguration: reports,
   GetBucketInventoryConfiguration: reports,
-  GetBucketLifecycleConfiguration: lifecycle,
   GetBucketMetadataConfiguration: tables,
   GetBucketMetadataTableConfiguration: tables,
   GetBucketMetricsConfiguration: reports,
@@ -53,7 +50,6 @@ export const unsupportedOperations = {
   PutBucketAnalyticsConfiguration: reports,
   PutBucketIntelligentTieringConfiguration: reports,
   PutBucketInventoryConfiguration: reports,
-  PutBucketLifecycleConfiguration: lifecycle,
   PutBucketLogging: later,
   PutBucketMetricsConfiguration: reports,
   PutBucketReplication: replication,

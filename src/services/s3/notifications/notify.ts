@@ -33,14 +33,20 @@ export function created(
   };
 }
 
-export function removed(parts: NotifyingParts, { bucket, context }: Where): (outcome: Removed) => Joined {
-  return ({ kind, version, sequence }) => {
-    if (version === undefined) return nothing;
-    const name = kind === 'marked' ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete';
-    const versionId = shownVersion(bucket, version);
-    const event = { name, at: parts.clock.now(), key: version.key, sequence, versionId };
-    return caused(parts, { bucket, context }, event);
-  };
+export function removed(parts: NotifyingParts, where: Where): (outcome: Removed) => Joined {
+  return (outcome) => gone(parts, where, outcome, 'ObjectRemoved');
+}
+
+/** By a lifecycle rule. */
+export function expired(parts: NotifyingParts, where: Where): (outcome: Removed) => Joined {
+  return (outcome) => gone(parts, where, outcome, 'LifecycleExpiration');
+}
+
+function gone(parts: NotifyingParts, where: Where, { kind, version, sequence }: Removed, how: string): Joined {
+  if (version === undefined) return nothing;
+  const name = `${how}:${kind === 'marked' ? 'DeleteMarkerCreated' : 'Delete'}`;
+  const versionId = shownVersion(where.bucket, version);
+  return caused(parts, where, { name, at: parts.clock.now(), key: version.key, sequence, versionId });
 }
 
 export function tagged(
