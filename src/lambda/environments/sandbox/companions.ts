@@ -128,20 +128,33 @@ export function companionsCommand({ folder, command, companions }: Scripted): st
 const hidden = ['LAMBENT_CHANNEL', 'AWS_XRAY_CONTEXT_MISSING'];
 
 /**
- * `wait` also ends when a signal comes: then the program is there still. What the shell itself has to say of a death is
- * nobody's output.
+ * A signal may come before the program has been started, or rather before its number is known: it is sent on then.
+ * `wait` also ends when a signal comes, and cannot tell whether the program has ended meanwhile: it is asked again, and
+ * answers 127 for a program whose end it has told before. What the shell itself has to say of
+ * a death is nobody's output.
  */
 function script(starts: readonly string[], command: string): string {
   return `exec 8<>"$0" 9>"$1"
+send() {
+  asked=1
+  if [ -n "$pid" ]; then kill -$1 $pid 2>/dev/null; else late=$1; fi
+}
 watch() {
-  name=$1; shift
+  name=$1; pid=; late=; shift
   exec 7>&2 2>/dev/null
+  trap 'send TERM' TERM
+  trap 'send KILL' USR1
   "$@" 2>&7 7>&- 8<&- 9>&- &
   pid=$!
+  [ -z "$late" ] || send $late
   echo "$name pid $pid" >&9
-  trap 'kill -TERM $pid' TERM
-  trap 'kill -KILL $pid' USR1
-  while :; do wait $pid; status=$?; kill -0 $pid 2>/dev/null || break; done
+  status=127
+  while :; do
+    asked=; wait $pid; code=$?
+    [ $code = 127 ] && break
+    status=$code
+    [ -z "$asked" ] && break
+  done
   echo "$name $status" >&9
 }
 ${starts.join('\n')}
