@@ -1,4 +1,4 @@
-import type { ApiRecord } from '../../../store/apis/api-record.ts';
+import type { ApiDocument, ApiRecord, ApiScope } from '../../../store/apis/api-record.ts';
 import { apiOf, autoDeployed, changeApi, newId, ownedBy, patched } from '../change.ts';
 import { checkCors, checkedName, checkTags } from '../check-api.ts';
 import { checkSelection, newApi } from '../defaults.ts';
@@ -13,12 +13,7 @@ const apisMax = 600;
 export function createApi(parts: Apigatewayv2Parts): Apigatewayv2Operation<'CreateApi'> {
   return {
     async handle({ Target, RouteKey, CredentialsArn, ...input }, context) {
-      const { accountId, region } = context;
-      if (parts.apis.list(context).length >= apisMax) throw tooMany('APIs per Region', apisMax);
-      const empty: ApiRecord = {
-        ...{ accountId, region, id: newId(parts.random, 10), api: newApi(input, parts.clock.now()) },
-        ...{ routes: [], integrations: [], authorizers: [], stages: [], deployments: [] },
-      };
+      const empty = emptyApi(parts, context, newApi(input, parts.clock.now()));
       checkApi(empty);
       const record = quickCreated(empty, { Target, RouteKey, CredentialsArn }, parts);
       const kept = await parts.apis.change(record.id, () => autoDeployed(undefined, record, parts));
@@ -27,7 +22,20 @@ export function createApi(parts: Apigatewayv2Parts): Apigatewayv2Operation<'Crea
   };
 }
 
-function checkApi({ api }: ApiRecord): void {
+/** Before there is anything in it. */
+export function emptyApi(
+  { apis, random }: Apigatewayv2Parts,
+  { accountId, region }: ApiScope,
+  api: ApiDocument,
+): ApiRecord {
+  if (apis.list({ accountId, region }).length >= apisMax) throw tooMany('APIs per Region', apisMax);
+  return {
+    ...{ accountId, region, id: newId(random, 10), api },
+    ...{ routes: [], integrations: [], authorizers: [], stages: [], deployments: [] },
+  };
+}
+
+export function checkApi({ api }: ApiRecord): void {
   checkedName(api.Name);
   checkCors(api.CorsConfiguration);
   checkSelection(api);

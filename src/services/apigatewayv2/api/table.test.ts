@@ -228,6 +228,26 @@ test('quick create is changed by UpdateApi; CORS is set and goes', async () => {
   await refused('UpdateApi', { ApiId, CorsConfiguration: cors }, 'BadRequestException', /wildcard/);
 });
 
+test('an imported API is described anew, and its stages are deployed', async () => {
+  const at = (path: string, uri: string) => {
+    const integration = { type: 'http_proxy', httpMethod: 'GET', uri };
+    const paths = { [path]: { get: { 'x-amazon-apigateway-integration': integration } } };
+    return JSON.stringify({ openapi: '3.0.1', info: { title: 'imported' }, paths });
+  };
+  const { ApiId, Name } = await call('ImportApi', { Body: at('/a', 'http://a.example') });
+  assert.equal(Name, 'imported');
+  await call('CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
+  const before = (await call('GetStage', { ApiId, StageName: '$default' })).DeploymentId;
+  await call('ReimportApi', { ApiId, Body: at('/b', 'http://b.example') });
+  assert.notEqual((await call('GetStage', { ApiId, StageName: '$default' })).DeploymentId, before);
+  const { Items = [] } = await call('GetRoutes', { ApiId });
+  assert.deepEqual(
+    Items.map(({ RouteKey }) => RouteKey),
+    ['GET /b'],
+  );
+  await refused('ImportApi', { Body: '{}' }, 'BadRequestException', /OpenAPI 3/);
+});
+
 test('another store on the same rows knows all of it, in its order', async () => {
   const ApiId = await httpApi({ Target: fn });
   for (const path of ['/b', '/a', '/c']) await call('CreateRoute', { ApiId, RouteKey: `GET ${path}` });

@@ -5,6 +5,7 @@ import type { Apigatewayv2Parts } from '../parts.ts';
 import { createApi, deleteApi, deleteCorsConfiguration, getApi, getApis, updateApi } from './apis.ts';
 import { createAuthorizer, deleteAuthorizer, getAuthorizer, getAuthorizers, updateAuthorizer } from './authorizers.ts';
 import { createDeployment, deleteDeployment, getDeployment, getDeployments, updateDeployment } from './deployments.ts';
+import { importApi, reimportApi } from './import.ts';
 import {
   createIntegration,
   deleteIntegration,
@@ -68,6 +69,8 @@ export function createApigatewayv2Table(parts: Apigatewayv2Parts) {
     GetStage: getStage(parts),
     GetStages: getStages(parts),
     GetTags: getTags(parts),
+    ImportApi: importApi(parts),
+    ReimportApi: reimportApi(parts),
     ResetAuthorizersCache: resetAuthorizersCache(parts),
     TagResource: tagResource(parts),
     UntagResource: untagResource(parts),

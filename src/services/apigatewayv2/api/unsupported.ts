@@ -6,8 +6,7 @@ const domains = unsupported('comes with custom domain names; an API has a host n
 const vpcLinks = unsupported('there are no VPCs; an HTTP_PROXY integration reaches any URL');
 const models = unsupported('comes with the validation of WebSocket messages');
 const responses = unsupported('what functions of WebSocket APIs answer is not transformed');
-const exporting = unsupported('comes with the import of OpenAPI documents');
-const importing = unsupported('comes with the import of OpenAPI documents');
+const exporting = unsupported('not planned yet: the Get operations tell all of an API');
 
 export const unsupportedOperations = {
   CreateApiMapping: domains,
@@ -51,7 +50,6 @@ export const unsupportedOperations = {
   GetRoutingRule: domains,
   GetVpcLink: vpcLinks,
   GetVpcLinks: vpcLinks,
-  ImportApi: importing,
   ListPortalProducts: portals,
   ListPortals: portals,
   ListProductPages: portals,
@@ -61,7 +59,6 @@ export const unsupportedOperations = {
   PublishPortal: portals,
   PutPortalProductSharingPolicy: portals,
   PutRoutingRule: domains,
-  ReimportApi: importing,
   UpdateApiMapping: domains,
   UpdateDomainName: domains,
   UpdateIntegrationResponse: responses,
