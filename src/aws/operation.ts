@@ -32,6 +32,8 @@ export interface RequestContext {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Of the client, as far as its connection tells. */
   readonly sourceAddress?: string | undefined;
+  /** The call came from inside a function's environment, whatever its credentials say. */
+  readonly inside?: boolean;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Extra response headers, for the few that no model names. */

@@ -15,6 +15,8 @@ export interface Parcel {
   readonly subject?: string;
   /** Of HTTP endpoints. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** To no address of this machine itself. */
+  readonly elsewhere?: boolean | undefined;
   readonly traceHeader?: string | undefined;
 }
 

@@ -45,8 +45,15 @@ export interface CallParts {
 }
 
 /** Answers by itself, whatever happens; never throws. */
-export function answerCall(parts: CallParts, request: Incoming, response: Outgoing): void {
-  new Call(parts, request, response).start();
+export function answerCall(parts: CallParts, exchange: Exchange): void {
+  new Call(parts, exchange).start();
+}
+
+export interface Exchange {
+  readonly request: Incoming;
+  readonly response: Outgoing;
+  /** From inside a function's environment. */
+  readonly inside: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as in AnyTable, each row is typed by its own service's table
@@ -62,12 +69,14 @@ class Call {
   readonly #parts: CallParts;
   readonly #request: Incoming;
   readonly #response: Outgoing;
+  readonly #inside: boolean;
   readonly #requestId: string;
   /** How an error is shown; gets better as more becomes known. */
   #shape: { readonly service: string | undefined; readonly protocol: Protocol };
 
-  constructor(parts: CallParts, request: Incoming, response: Outgoing) {
+  constructor(parts: CallParts, { request, response, inside }: Exchange) {
     this.#parts = parts;
+    this.#inside = inside;
     this.#request = request;
     this.#response = response;
     this.#requestId = parts.random.uuid();
@@ -195,6 +204,7 @@ class Call {
         requestId: this.#requestId,
         headers: head.headers,
         response: this.#response,
+        inside: this.#inside,
         body: streamed,
       });
       const output: unknown = target.row.handle(input, context);

@@ -12,6 +12,7 @@ export interface ContextParts {
   readonly requestId: string;
   readonly headers: Headers;
   readonly response: Outgoing;
+  readonly inside: boolean;
   readonly body: RequestBody | undefined;
 }
 
@@ -23,6 +24,7 @@ export class CallContext implements RequestContext {
   readonly principal: Principal;
   readonly requestId: string;
   readonly headers: Headers;
+  readonly inside: boolean;
   readonly responseHeaders: Record<string, string> = {};
   responseStatus: number | undefined = undefined;
   readonly body: RequestBody | undefined;
@@ -30,7 +32,7 @@ export class CallContext implements RequestContext {
   #aborter: AbortController | undefined;
 
   constructor(parts: ContextParts) {
-    const { service, operation, region, accountId, principal, requestId, headers, response, body } = parts;
+    const { service, operation, region, accountId, principal, requestId, headers, response, inside, body } = parts;
     this.service = service;
     this.operation = operation;
     this.region = region;
@@ -38,6 +40,7 @@ export class CallContext implements RequestContext {
     this.principal = principal;
     this.requestId = requestId;
     this.headers = headers;
+    this.inside = inside;
     this.body = body;
     this.#response = response;
   }

@@ -221,7 +221,7 @@ class HttpFront implements Front {
       if (route !== undefined) return void this.#own(route, request, response);
     }
     if (suspect && isShown(request.headers)) response.setHeader('content-security-policy', withoutOrigin);
-    answerCall(this.#parts, request, response);
+    answerCall(this.#parts, { request, response, inside });
   }
 
   /** Meant for browsers and pages of any site, but where the caller has to sign: then the open mode believes too much. */

@@ -6,6 +6,9 @@ import type { SnsParts } from './parts.ts';
 import { retryOf } from './retry.ts';
 import { certificateUrl, httpHeaders } from './subscriber.ts';
 
+/** AWS waits three days for an answer. */
+export const tokenMsMax = 3 * 24 * 3_600_000;
+
 export async function confirmationOf(
   { signer, clock, random }: Pick<SnsParts, 'signer' | 'clock' | 'random'>,
   topic: Topic,
@@ -33,6 +36,7 @@ export async function confirmationOf(
     target,
     source: { service: 'sns.amazonaws.com', arn: topic.arn, accountId: topic.accountId },
     retry: retryOf(topic, subscription),
+    elsewhere: subscription.inside,
     body: confirmationRequest(request, signed, certificateUrl(server)),
     headers: protocol === 'sqs' ? undefined : httpHeaders('SubscriptionConfirmation', request, subscription),
   };

@@ -93,7 +93,13 @@ test('what is no filter policy', () => {
     six,
     { a: many, b: many },
   ];
-  for (const policy of [...wrong.map((each) => JSON.stringify(each)), 'no JSON']) {
-    assert.throws(() => compileFilter(policy, 'MessageAttributes'), { code: 'InvalidParameterException' }, policy);
+  const deep = `${'{"a":'.repeat(20_000)}["x"]${'}'.repeat(20_000)}`;
+  for (const policy of [...wrong.map((each) => JSON.stringify(each)), 'no JSON', deep]) {
+    assert.throws(
+      () => compileFilter(policy, 'MessageAttributes'),
+      { code: 'InvalidParameterException' },
+      policy.slice(0, 80),
+    );
   }
+  assert.throws(() => compileFilter(deep, 'MessageBody'), { code: 'InvalidParameterException' });
 });

@@ -13,6 +13,7 @@ export type FilterScope = 'MessageAttributes' | 'MessageBody';
 const namesMax = 5;
 const combinationsMax = 150;
 const policyBytesMax = 262_144;
+const depthMax = 50;
 
 /** Throws AWS's error for what is no filter policy. */
 export function compileFilter(policy: string, scope: FilterScope): Filter {
@@ -32,7 +33,14 @@ function parsedPolicy(policy: string): Readonly<Record<string, unknown>> {
   if (Buffer.byteLength(policy) > policyBytesMax) throw invalid('Filter policy is larger than 256 KB');
   const parsed = json(policy);
   if (!isObject(parsed)) throw invalid('failed to parse JSON.');
+  // Before anything goes down it step by step.
+  if (isDeeper(parsed, depthMax)) throw invalid(`Filter policy is nested more than ${depthMax} levels deep`);
   return parsed;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 function compiled(policy: Readonly<Record<string, unknown>>, scope: FilterScope): Matcher {
@@ -74,7 +82,7 @@ function combinations(policy: Readonly<Record<string, unknown>>, depth: number):
       );
     }
     if (Array.isArray(value)) return product * Math.max(1, value.length * depth);
-    return isObject(value) && depth < 32 ? product * combinations(value, depth + 1) : product;
+    return isObject(value) ? product * combinations(value, depth + 1) : product;
   }, 1);
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { SqliteDeliveries } from '../../store/deliveries/deliveries.ts';
 import type { TopicStore } from '../../store/sns/topics.ts';
+import { tokenMsMax } from './confirmation.ts';
 import type { SnsParts } from './parts.ts';
 import { Publishing } from './publishing.ts';
 import { Signer } from './signer.ts';
@@ -22,12 +23,21 @@ export interface Sns extends SnsParts {
 
 const forgetEveryMs = 300_000;
 
+/** Identities of messages, and subscriptions that nobody confirmed in time. */
+async function forgetOld(store: TopicStore, now: number): Promise<void> {
+  await store.forgetPublished(now);
+  const late = [...store.subscriptions()].filter(
+    ({ token, createdAt }) => token !== undefined && now - createdAt > tokenMsMax,
+  );
+  for (const subscription of late) await store.deleteSubscription(subscription);
+}
+
 export function createSns(options: SnsOptions): Sns {
   const { store, clock } = options;
   const signer = new Signer(options);
   let cancel = () => {};
   const forget = () => {
-    store.forgetPublished(clock.now()).catch(() => {}); // what is left is only some rows too many
+    forgetOld(store, clock.now()).catch(() => {}); // what is left is only some rows too many
     cancel = clock.after(forgetEveryMs, forget);
   };
   return {

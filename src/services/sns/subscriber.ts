@@ -23,6 +23,7 @@ export function deliveryOf(all: ToDeliver): NewDelivery {
     target: subscription.endpoint,
     source: { service: 'sns.amazonaws.com', arn: topic.arn, accountId: topic.accountId },
     retry: retryOf(topic, subscription),
+    elsewhere: subscription.inside,
     deadLetterTarget: deadLetterTargetOf(subscription),
     groupId,
     deduplicationId,

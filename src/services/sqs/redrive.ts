@@ -14,6 +14,7 @@ export function checkRedrive(queues: Queues, source: QueueKey, attributes: Attri
   if (key === undefined || key.accountId !== source.accountId || key.region !== source.region) {
     throw refuse('Dead-letter queue must be owned by the same account and reside in the same region as the source.');
   }
+  if (key.name === source.name) throw refuse('A queue cannot be its own dead-letter queue.');
   const target = queues.find(key);
   if (target === undefined) throw refuse('Dead letter target does not exist.');
   if (target.fifo !== (attributes.FifoQueue === 'true')) {

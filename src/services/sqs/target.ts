@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws/errors.ts';
+import { passedTrace } from '../../aws/trace-header.ts';
 import type { Clock } from '../../base/clock.ts';
 import { attributeValues } from '../../delivery/attribute-values.ts';
 import { type Address, type Parcel, type Target, Undeliverable } from '../../delivery/parcel.ts';
@@ -52,7 +53,8 @@ export class QueueTarget implements Target {
   }
 }
 
-function inputOf({ body, attributes, groupId, deduplicationId, traceHeader }: Parcel, fifo: boolean) {
+function inputOf({ body, attributes, groupId, deduplicationId, traceHeader: given }: Parcel, fifo: boolean) {
+  const traceHeader = passedTrace(given);
   const trace = { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } };
   return {
     MessageBody: body,

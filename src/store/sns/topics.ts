@@ -44,6 +44,8 @@ export interface Subscription {
   readonly createdAt: number;
   /** How the subscriber called this server, for links in what it gets. */
   readonly server: string;
+  /** A function subscribed it, who may not reach this machine by way of its topics either. */
+  readonly inside?: true | undefined;
 }
 
 /** The same again is answered like the first one until then. */

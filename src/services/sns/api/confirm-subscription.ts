@@ -1,9 +1,8 @@
+import { tokenMsMax } from '../confirmation.ts';
 import { invalidParameter, noSuchTopic } from '../errors.ts';
 import { checkedTopicArn, topicOf } from '../names.ts';
 import type { SnsParts } from '../parts.ts';
 import type { SnsOperation } from './types.ts';
-
-const tokenMsMax = 3 * 24 * 3_600_000;
 
 /** The token is what lets its bearer in: endpoints open the link that they were sent, unsigned. */
 export function confirmSubscription({ store, clock }: SnsParts): SnsOperation<'ConfirmSubscription'> {

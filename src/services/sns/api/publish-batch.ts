@@ -1,5 +1,6 @@
 import type { BatchResultErrorEntry, PublishBatchRequestEntry } from '@aws-sdk/client-sns';
 import { AwsError } from '../../../aws/errors.ts';
+import { passedTrace } from '../../../aws/trace-header.ts';
 import type { Topic } from '../../../store/sns/topics.ts';
 import { batchTooLong, emptyBatch, idsNotDistinct, invalidEntryId, tooManyEntries } from '../errors.ts';
 import { type CheckedMessage, checkedMessage, messageBytes, messageBytesMax } from '../message-input.ts';
@@ -18,7 +19,7 @@ export function publishBatch(parts: SnsParts): SnsOperation<'PublishBatch'> {
       const right = read.flatMap(({ id, message }) => (message instanceof AwsError ? [] : [{ id, message }]));
       const bytes = right.reduce((sum, { message }) => sum + messageBytes(message), 0);
       if (bytes > messageBytesMax) throw batchTooLong();
-      const traceHeader = context.headers['x-amzn-trace-id'];
+      const traceHeader = passedTrace(context.headers['x-amzn-trace-id']);
       const published = await parts.publishing.publish(
         topic,
         right.map(({ message }) => ({ ...message, traceHeader })),

@@ -1,3 +1,4 @@
+import { passedTrace } from '../../../aws/trace-header.ts';
 import { invalidParameter } from '../errors.ts';
 import { checkedMessage } from '../message-input.ts';
 import { type SnsParts, topicAt } from '../parts.ts';
@@ -11,7 +12,7 @@ export function publish(parts: SnsParts): SnsOperation<'Publish'> {
       if (TopicArn === undefined && TargetArn === undefined)
         throw invalidParameter('TopicArn or TargetArn Reason: no value for required parameter');
       const topic = topicAt(parts, context, TopicArn ?? TargetArn);
-      const message = { ...checkedMessage(topic, input), traceHeader: context.headers['x-amzn-trace-id'] };
+      const message = { ...checkedMessage(topic, input), traceHeader: passedTrace(context.headers['x-amzn-trace-id']) };
       const [published] = await parts.publishing.publish(topic, [message]);
       return { MessageId: published?.messageId, SequenceNumber: published?.sequenceNumber };
     },

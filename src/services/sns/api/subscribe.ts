@@ -64,5 +64,6 @@ function made(
     authenticated: confirmed,
     createdAt: clock.now(),
     server: context.endpoint,
+    inside: context.inside ? true : undefined,
   };
 }

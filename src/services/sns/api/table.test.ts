@@ -237,3 +237,28 @@ test('dead letters, attributes, tags and permissions are kept across a restart; 
   await s.call('Publish', { TopicArn, Message: 'm' });
   assert.deepEqual(await s.delivered(), []);
 });
+
+test('what a function subscribed reaches nothing on this machine', async (t) => {
+  const s = await scene(t);
+  const TopicArn = await s.topic('t');
+  const subscribe = (Endpoint: string, inside: boolean) =>
+    s.call('Subscribe', { TopicArn, Protocol: 'http', Endpoint }, { inside });
+  await subscribe('http://127.0.0.1:1/', true);
+  await subscribe('http://127.0.0.1:2/', false);
+  assert.deepEqual(
+    (await s.delivered()).map(({ elsewhere }) => elsewhere),
+    [true, undefined],
+  );
+});
+
+test('who does not answer for three days is not asked any more', async (t) => {
+  const s = await scene(t);
+  const TopicArn = await s.topic('t');
+  await s.call('Subscribe', { TopicArn, Protocol: 'http', Endpoint: 'http://example.test/' });
+  const Token = JSON.parse((await s.delivered())[0]?.body ?? '').Token;
+  await s.clock.advance(3 * 24 * 3_600_000 + 1);
+  await assert.rejects(s.call('ConfirmSubscription', { TopicArn, Token }), { code: 'InvalidParameterException' });
+  s.sns.start();
+  while (s.sns.store.subscriptionsOf(TopicArn).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  s.sns.stop();
+});

@@ -17,7 +17,7 @@ export function getQueueAttributes(parts: SqsParts): SqsOperation<'GetQueueAttri
       const queue = queueAt(parts, context, QueueUrl);
       const all = attributesOf(queue, parts.clock.now());
       const names: string[] = AttributeNames;
-      const unknown = names.find((name) => !known.has(name) && all[name] === undefined);
+      const unknown = names.find((name) => !known.has(name) && !Object.hasOwn(all, name));
       if (unknown !== undefined) throw unknownAttribute(unknown);
       const asked = Object.entries(all).filter(([name]) => names.includes('All') || names.includes(name));
       return { Attributes: asked.length === 0 ? undefined : Object.fromEntries(asked) };

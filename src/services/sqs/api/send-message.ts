@@ -1,3 +1,4 @@
+import { passedTrace } from '../../../aws/trace-header.ts';
 import { md5OfAttributes, md5OfBody } from '../digests.ts';
 import type { Attributes, NewMessage, SentMessage } from '../message.ts';
 import { messageOf } from '../message-input.ts';
@@ -17,9 +18,8 @@ export function sendMessage(parts: SqsParts): SqsOperation<'SendMessage'> {
 
 /** The trace goes on through the queue, whether it is a message's own or comes as SDKs inside of functions send it. */
 export function traced(message: NewMessage, headers: Readonly<Record<string, string | undefined>>): NewMessage {
-  const header = headers['x-amzn-trace-id'];
-  const fits = header !== undefined && /^(?=.{1,1024}$)(?:[\w=;:|.-]+;)?Root=[\w=;:|.-]+$/.test(header);
-  return message.traceHeader === undefined && fits ? { ...message, traceHeader: header } : message;
+  const traceHeader = message.traceHeader ?? passedTrace(headers['x-amzn-trace-id']);
+  return traceHeader === message.traceHeader ? message : { ...message, traceHeader };
 }
 
 export function sentAnswer({ body, attributes, traceHeader }: NewMessage, sent: SentMessage | undefined) {

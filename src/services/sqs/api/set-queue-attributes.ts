@@ -11,7 +11,8 @@ export function setQueueAttributes(parts: SqsParts): SqsOperation<'SetQueueAttri
       if (Attributes === undefined) throw missing('Attribute.Name');
       await parts.queues.change(queue, (record) => {
         const attributes = withAttributes(record.attributes, Attributes, queue.fifo);
-        checkRedrive(parts.queues, record, attributes);
+        // The queue that one was set to before may be gone by now.
+        if (Attributes.RedrivePolicy) checkRedrive(parts.queues, record, attributes);
         return { ...record, attributes, modifiedAt: parts.clock.now() };
       });
       return {};

@@ -170,7 +170,7 @@ test('a redrive policy must name a queue that is there and takes it', async (t) 
   });
   await s.queue('shut', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
   await s.queue('f.fifo', { FifoQueue: 'true' });
-  for (const name of ['absent', 'shut', 'f.fifo']) {
+  for (const name of ['absent', 'shut', 'f.fifo', 'q']) {
     await assert.rejects(s.queue('q', to(name)), { code: 'InvalidParameterValue' }, name);
   }
 });

@@ -75,7 +75,7 @@ export class FifoLine implements Line {
   }
 
   nextAt(): number | undefined {
-    return this.#delayed.soonest;
+    return this.#ready.size > 0 ? 0 : this.#delayed.soonest;
   }
 
   counts(now: number): { visible: number; delayed: number } {

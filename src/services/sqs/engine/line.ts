@@ -10,7 +10,7 @@ export interface Line {
   settled(group: string | undefined): void;
   /** A message that waits is gone: it expired, or was deleted by an old receipt handle. */
   remove(sequence: number, group: string | undefined): void;
-  /** When something becomes visible that is not yet; undefined when nothing will by itself. */
+  /** When something may be taken, if only time passes; in the past when it may be now, undefined when it never will. */
   nextAt(): number | undefined;
   counts(now: number): { readonly visible: number; readonly delayed: number };
 }

@@ -36,7 +36,8 @@ export class StandardLine implements Line {
   }
 
   nextAt(): number | undefined {
-    return this.#hidden.soonest;
+    // Whoever was told too early of something that is there is told again.
+    return this.#visible.size > 0 ? 0 : this.#hidden.soonest;
   }
 
   counts(now: number): { visible: number; delayed: number } {
