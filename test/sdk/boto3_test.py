@@ -3,6 +3,8 @@
 import io
 import json
 import sys
+import time
+import urllib.request
 import zipfile
 
 import boto3
@@ -120,4 +122,33 @@ fails("ResourceNotFoundException", functions.get_layer_version, LayerName="dep",
 [newest] = functions.list_layers(CompatibleRuntime="python3.11")["Layers"]
 assert newest["LatestMatchingVersion"]["Version"] == 1, newest
 assert json.load(functions.invoke(FunctionName="layered")["Payload"]) == "two"
+
+queues = boto3.client("sqs", **options)
+queue = queues.create_queue(QueueName="mapped")["QueueUrl"]
+arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+fails("InvalidParameterValueException", functions.create_event_source_mapping, FunctionName="layered", EventSourceArn=arn + "x")
+mapping = functions.create_event_source_mapping(
+    FunctionName="layered", EventSourceArn=arn, FilterCriteria={"Filters": [{"Pattern": '{"body":{"n":[{"numeric":[">",1]}]}}'}]}
+)
+assert (mapping["State"], mapping["BatchSize"]) == ("Creating", 10), mapping
+fails("ResourceConflictException", functions.create_event_source_mapping, FunctionName="layered", EventSourceArn=arn)
+for number in (1, 2):
+    queues.send_message(QueueUrl=queue, MessageBody=json.dumps({"n": number}))
+counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+deadline = time.time() + 20
+while any(int(n) for n in queues.get_queue_attributes(QueueUrl=queue, AttributeNames=counts)["Attributes"].values()):
+    assert time.time() < deadline, "the queue is emptied within twenty seconds"
+    time.sleep(0.1)
+listed = functions.get_paginator("list_event_source_mappings").paginate(FunctionName="layered")
+assert [m["UUID"] for page in listed for m in page["EventSourceMappings"]] == [mapping["UUID"]]
+assert functions.delete_event_source_mapping(UUID=mapping["UUID"])["State"] == "Deleting"
+
+functions.create_function_url_config(FunctionName="layered", AuthType="NONE")
+for action, way in (("InvokeFunctionUrl", {"FunctionUrlAuthType": "NONE"}), ("InvokeFunction", {})):
+    functions.add_permission(FunctionName="layered", StatementId=action, Action="lambda:" + action, Principal="*", **way)
+url = functions.get_function_url_config(FunctionName="layered")["FunctionUrl"]
+below = endpoint + "/_lambent/url/" + url.split("/")[2].split(".")[0] + "/"
+with urllib.request.urlopen(below) as answer:
+    assert (answer.status, answer.read()) == (200, b"two")
+
 print("boto3 found everything as it expects it")
