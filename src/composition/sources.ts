@@ -10,12 +10,12 @@ import type { Engines } from './engines.ts';
 import { ownQueues } from './own-queues.ts';
 import type { Services } from './services.ts';
 
-export function createSources(base: Base, { door, pump }: Engines, { sqs }: Services): SourcePlane {
+export function createSources(base: Base, { door, pump }: Engines, { sqs, cloudwatch }: Services): SourcePlane {
   const { store, clock, random, log } = base;
   const { functions, resources } = store;
   const own = ownQueues({ table: createSqsTable(sqs), rules: sqsRules(sqs.queues), clock, random });
   const queues = queuesByAccount(own, queuesElsewhere(base));
-  const telling = { async: store.async, asyncAccepted: () => pump.look() };
+  const telling = { async: store.async, asyncAccepted: () => pump.look(), metrics: cloudwatch.lambda };
   return createSourcePlane({ functions, resources, door, clock, random, log, sqs: queues, ...telling });
 }
 

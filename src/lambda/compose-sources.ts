@@ -4,6 +4,7 @@ import type { Log } from '../observe/log.ts';
 import type { MappingParts } from './api/parts.ts';
 import type { AsyncStore } from './invoke/async-store.ts';
 import type { Door } from './invoke/door.ts';
+import type { MetricSink } from './invoke/metrics.ts';
 import type { FunctionStore } from './model/function-store.ts';
 import { type Mapping, mappedFunction } from './model/mapping/mapping.ts';
 import { versionToRun } from './model/qualifier.ts';
@@ -21,6 +22,7 @@ export interface SourcePlaneParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly metrics: MetricSink;
   /** Where it waits what destinations are told, and who is to look there. */
   readonly async: Pick<AsyncStore, 'add'>;
   asyncAccepted(): void;

@@ -94,6 +94,7 @@ for (const seed of seeds) {
         clock,
         log: silentLog,
         arn: '',
+        count: () => {},
       });
       reader.start();
       return reader;
@@ -139,6 +140,7 @@ for (const seed of seeds) {
         clock,
         log: silentLog,
         arn: '',
+        count: () => {},
         giveUp: async (_, { records }) => void lost.push(...records.map(({ id }) => id)),
       });
       reader.start();

@@ -29,7 +29,7 @@ export const storedOnly: readonly StoredOnly[] = [
   },
   {
     member: 'MetricsConfig of an event source mapping',
-    meanwhile: 'nothing is counted',
+    meanwhile: 'ErrorCount and KafkaMetrics are not counted; EventCount is',
   },
   {
     member: 'KMSKeyArn of an event source mapping',

@@ -40,12 +40,19 @@ function world(answer: (ids: string[]) => InvokeResult | Promise<InvokeResult> =
   const queue = new MemorySource(clock);
   const invoked: string[] = [];
   const told: Message[] = [];
+  const counted: Record<string, number> = {};
   stream.shard('shard-1');
   const sources = new EventSources({
     clock,
     log: silentLog,
     random: systemRandom,
     resources,
+    metrics: {
+      add(_, { name, value, dimensions }) {
+        assert.deepEqual(dimensions, [{ Name: 'EventSourceMappingUUID', Value: 'U' }]);
+        counted[name] = (counted[name] ?? 0) + value;
+      },
+    },
     resolve: () => version('f', 'r1', 'aa'),
     door: {
       async invoke({ payload, invokedArn }) {
@@ -60,7 +67,7 @@ function world(answer: (ids: string[]) => InvokeResult | Promise<InvokeResult> =
     },
     tell: async (_, message) => void told.push(message),
   });
-  return { clock, resources, stream, queue, invoked, told, sources };
+  return { clock, resources, stream, queue, invoked, told, counted, sources };
 }
 
 const success: InvokeResult = { kind: 'success', payload: Buffer.from('null') };
@@ -154,4 +161,38 @@ test('what is given up is told in the way of AWS: to a queue about the records, 
     /"key":"aws\/lambda\/U\/shard-1\/2026\/01\/01\/2026-01-01T00\.00\.\d\d-/,
   );
   assert.deepEqual(JSON.parse(bucket.body.payload), { Records: [{ id: 'a', body: 'a' }] });
+});
+
+test('what is done with records is counted for mappings that ask for it', async () => {
+  const { clock, stream, queue, sources, counted } = world((ids) => (ids.includes('bad') ? failure : success));
+  const asked: Partial<MappingConfiguration> = {
+    MetricsConfig: { Metrics: ['EventCount'] },
+    FilterCriteria: { Filters: [{ Pattern: '{"body":[{"anything-but":"noise"}]}' }] },
+    MaximumRetryAttempts: 0,
+  };
+  for (const id of ['a', 'noise', 'b']) queue.put(id);
+  sources.start(mappingOf('sqs', asked));
+  await clock.advance(1000);
+  assert.deepEqual(
+    { ...counted },
+    {
+      PolledEventCount: 3,
+      FilteredOutEventCount: 1,
+      InvokedEventCount: 2,
+      DeletedEventCount: 3,
+    },
+  );
+  for (const name of Object.keys(counted)) delete counted[name];
+  stream.put('shard-1', 'bad');
+  sources.start(mappingOf('kinesis', { ...asked, FilterCriteria: undefined }));
+  await clock.advance(5000);
+  assert.deepEqual(
+    { ...counted },
+    {
+      PolledEventCount: 1,
+      InvokedEventCount: 1,
+      FailedInvokeEventCount: 1,
+      DroppedEventCount: 1,
+    },
+  );
 });

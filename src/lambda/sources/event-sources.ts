@@ -2,12 +2,14 @@
 import type { Clock } from '../../base/clock.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Log } from '../../observe/log.ts';
+import type { MetricSink } from '../invoke/metrics.ts';
 import { type Mapping, mappingArn, type SourceKind } from '../model/mapping/mapping.ts';
 import { sourceRules } from '../model/mapping/source-rules.ts';
 import type { ResourceStore } from '../model/resources.ts';
 import { keptCheckpoints } from './checkpoints.ts';
 import { dataKeys } from './filter/data-keys.ts';
 import { compileFilters } from './filter/filters.ts';
+import { counting } from './pump/counted.ts';
 import { type GivenUp, type Message, messageOf } from './pump/given-up.ts';
 import { HoldingReader } from './pump/holding-reader.ts';
 import { Invoker, type InvokerParts } from './pump/invoker.ts';
@@ -22,6 +24,7 @@ export interface EventSourcesParts extends InvokerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly resources: ResourceStore;
+  readonly metrics: MetricSink;
   /** What can be read here: a new source is one row. */
   readonly kinds: Readonly<Partial<Record<SourceKind, Kind>>>;
   /** Tells a destination of records that were given up; resolves once that is on the disk. */
@@ -125,7 +128,7 @@ export class EventSources {
   }
 
   #common(mapping: Mapping) {
-    const { clock, log } = this.#parts;
+    const { clock, log, metrics } = this.#parts;
     const { BatchSize, MaximumBatchingWindowInSeconds = 0, FilterCriteria } = mapping.configuration;
     return {
       filter: compileFilters(FilterCriteria, dataKeys[mapping.source]),
@@ -134,14 +137,20 @@ export class EventSources {
       clock,
       log,
       arn: mappingArn(mapping),
+      count: counting(mapping, metrics, () => clock.now()),
     };
   }
 
   async #giveUp(mapping: Mapping, source: StreamSource, lane: string, lost: GivenUp): Promise<void> {
-    const { clock, random, log } = this.#parts;
+    const { clock, random, log, metrics } = this.#parts;
+    const count = counting(mapping, metrics, () => clock.now());
     const message = messageOf(lost, { mapping, source, lane, now: clock.now(), id: random.uuid() });
-    if (message !== undefined) return this.#parts.tell(mapping, message);
     const { condition, records } = lost;
+    if (message !== undefined) {
+      await this.#parts.tell(mapping, message);
+      return count('OnFailureDestinationDeliveredEventCount', records.length);
+    }
+    count('DroppedEventCount', records.length);
     log.warn('Dropped records of a stream', {
       mapping: mappingArn(mapping),
       lane,

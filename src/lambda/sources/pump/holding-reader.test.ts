@@ -54,6 +54,7 @@ function world({ answer = () => success, ...configuration }: Options = {}) {
     clock,
     log: silentLog,
     arn: 'arn',
+    count: () => {},
   });
   return { clock, source, reader, invoked, running, state };
 }

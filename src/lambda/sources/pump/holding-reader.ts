@@ -11,6 +11,7 @@ import type { Log } from '../../../observe/log.ts';
 import type { RecordFilter } from '../filter/filters.ts';
 import type { HoldingSource, SourceRecord } from '../source.ts';
 import { type BatchLimits, Collector } from './collector.ts';
+import { type Count, countInvoked } from './counted.ts';
 import type { BatchOutcome, Invoker } from './invoker.ts';
 import { backedOff, grown, type ScaleLimits } from './scale.ts';
 
@@ -24,6 +25,7 @@ export interface HoldingReaderParts {
   readonly log: Log;
   /** Names the mapping in the log. */
   readonly arn: string;
+  readonly count: Count;
 }
 
 /** AWS polls with five readers; a receive that finds something makes room for the next at once. */
@@ -130,14 +132,17 @@ export class HoldingReader {
   }
 
   async #take(records: readonly SourceRecord[]): Promise<void> {
-    const { filter, clock, source } = this.#parts;
+    const { filter, clock, source, count } = this.#parts;
     if (this.#stop.signal.aborted) return this.#giveBack(records);
+    count('PolledEventCount', records.length);
     const wanted = filter === undefined ? records : records.filter(({ filterable }) => filter(filterable));
     if (this.#collector.count === 0) this.#collectedFrom = clock.monotonic();
     const together = source.ordered ? fitting(wanted, this.#parts.invoker.recordBytesMax) : wanted;
     if (together.length > 0) this.#collector.add(together);
     if (together.length < wanted.length) await this.#giveBack(wanted.slice(together.length));
-    if (wanted.length < records.length) await source.remove(records.filter((record) => !wanted.includes(record)));
+    if (wanted.length === records.length) return;
+    count('FilteredOutEventCount', records.length - wanted.length);
+    await this.#remove(records.filter((record) => !wanted.includes(record)));
   }
 
   async #run(batch: Batch): Promise<void> {
@@ -161,6 +166,7 @@ export class HoldingReader {
     let waitMs = laterMsMin;
     for (;;) {
       const outcome = await invoker.invoke(records);
+      countInvoked(this.#parts.count, outcome, records.length);
       if (outcome.kind !== 'later' || clock.monotonic() + waitMs > lastAt) return outcome;
       this.#backOff(outcome.why);
       const waited = await clock.sleep(waitMs, this.#stop.signal).then(
@@ -173,7 +179,6 @@ export class HoldingReader {
   }
 
   async #settle({ records }: Batch, outcome: BatchOutcome): Promise<void> {
-    const { source } = this.#parts;
     if (outcome.kind === 'failed') return this.#backOff(outcome.why);
     if (outcome.kind === 'later') {
       this.#backOff(outcome.why);
@@ -184,7 +189,12 @@ export class HoldingReader {
     const { failed } = outcome;
     if (failed.size > 0) this.#backOff('Some records failed');
     else this.#lastResult = 'OK';
-    await source.remove(failed.size === 0 ? records : records.filter(({ id }) => !failed.has(id)));
+    await this.#remove(failed.size === 0 ? records : records.filter(({ id }) => !failed.has(id)));
+  }
+
+  async #remove(records: readonly SourceRecord[]): Promise<void> {
+    await this.#parts.source.remove(records);
+    this.#parts.count('DeletedEventCount', records.length);
   }
 
   #backOff(why: string): void {

@@ -9,6 +9,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { RecordFilter } from '../filter/filters.ts';
 import type { Checkpoints, StreamRecord, StreamSource } from '../stream.ts';
 import { type Attempt, aged, type Progress, progress, type RetryPolicy } from './batch-progress.ts';
+import { type Count, countInvoked } from './counted.ts';
 import type { Invoker } from './invoker.ts';
 
 export interface LaneParts {
@@ -22,6 +23,7 @@ export interface LaneParts {
   readonly parallel: number;
   readonly policy: RetryPolicy;
   readonly clock: Clock;
+  readonly count: Count;
   /** Told of what is given up; resolves once that is safe. */
   giveUp(lane: string, lost: NonNullable<Progress['givenUp']>): Promise<void>;
   /** What came of the last records; undefined for success. */
@@ -77,7 +79,9 @@ async function gathered(
   for (;;) {
     const read = await source.read(lane, from, wanted - records.length, signal);
     for (const record of read.records) {
+      parts.count('PolledEventCount', 1);
       if (filter !== undefined && !filter(record.filterable)) {
+        parts.count('FilteredOutEventCount', 1);
         from = record.position;
         continue;
       }
@@ -126,8 +130,9 @@ async function finish(lane: string, records: StreamRecord[], parts: LaneParts, s
   return true;
 }
 
-async function attempted(attempt: Attempt, invoker: Invoker, { policy, result }: LaneParts): Promise<Progress> {
+async function attempted(attempt: Attempt, invoker: Invoker, { policy, result, count }: LaneParts): Promise<Progress> {
   const outcome = await invoker.invoke(attempt.records);
+  countInvoked(count, outcome, attempt.records.length);
   if (outcome.kind === 'taken') result(outcome.failed.size === 0 ? undefined : 'Some records failed');
   else result(outcome.why);
   return progress(attempt, outcome, policy);

@@ -65,6 +65,7 @@ function world({ recordsMax = 10, windowMs = 0, parallel = 1, policy, pattern, a
       },
       log: silentLog,
       arn: 'arn',
+      count: () => {},
     });
   const ended = async (reader: StreamReader) => {
     const stopping = reader.stop();
