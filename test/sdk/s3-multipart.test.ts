@@ -206,6 +206,32 @@ describe('multipart uploads', () => {
     assert.ok(whole.equals(await bytes('copied-parts')));
   });
 
+  test('what is copied or completed while others overwrite it is whole, one or the other', async () => {
+    const bodies = ['a', 'b'].map((letter) => Buffer.alloc(300_000, letter));
+    const [a = Buffer.of(), b = Buffer.of()] = bodies;
+    const isWhole = (found: Buffer) => found.equals(a) || found.equals(b);
+    await client.send(new PutObjectCommand({ Bucket, Key: 'busy', Body: a }));
+    await Promise.all([
+      ...Array.from({ length: 30 }, (_, n) =>
+        client.send(new PutObjectCommand({ Bucket, Key: 'busy', Body: bodies[n % 2] ?? a })),
+      ),
+      ...Array.from({ length: 30 }, async (_, n) => {
+        await client.send(new CopyObjectCommand({ Bucket, Key: `busy-${n}`, CopySource: `${Bucket}/busy` }));
+        assert.ok(isWhole(await bytes(`busy-${n}`)));
+        assert.ok(isWhole(await bytes('busy')));
+      }),
+    ]);
+    for (let round = 0; round < 5; round += 1) {
+      const id = await create('raced');
+      const sent = await part('raced', id, 1, a);
+      const again = part('raced', id, 1, b).catch((error) => assert.equal(error.name, 'NoSuchUpload'));
+      const done = await complete('raced', id, [sent]).catch((error) => error);
+      await again;
+      if (done instanceof Error) assert.match(done.name, /^(InvalidPart|OperationAborted)$/);
+      else assert.ok(a.equals(await bytes('raced')));
+    }
+  });
+
   test('copies: of small and large objects and of such with parts, with their metadata or new', async () => {
     await client.send(
       new PutObjectCommand({

@@ -158,12 +158,13 @@ export class Versions {
     return version;
   }
 
-  async #remove({ bucket, key, version, check, also }: Removal): Promise<Removed> {
+  async #remove(removal: Removal): Promise<Removed> {
+    const { bucket, key, version, check, also } = removal;
     const current = this.find(bucket, key);
     check?.(current);
     const { sequence, modified } = this.#parts.sequences.next();
-    if (version !== undefined) return this.#removeOne(this.find(bucket, key, version), sequence, also);
-    if (bucket.settings.versioning === undefined) return this.#removeOne(current, sequence, also);
+    if (version !== undefined) return this.#removeOne(this.find(bucket, key, version), sequence, removal);
+    if (bucket.settings.versioning === undefined) return this.#removeOne(current, sequence, removal);
     const marker: ObjectVersion = {
       ...{ sequence, bucket: bucket.id, key, latest: true, marker: true, size: 0, etag: '', modified, pieces: [] },
       version: bucket.settings.versioning === 'Enabled' ? this.#parts.sequences.versionId() : 'null',
@@ -179,11 +180,12 @@ export class Versions {
     return removed;
   }
 
-  async #removeOne(found: ObjectVersion | undefined, sequence: number, also: Removal['also']): Promise<Removed> {
+  async #removeOne(found: ObjectVersion | undefined, sequence: number, { bucket, also }: Removal): Promise<Removed> {
     if (found === undefined) return { kind: 'absent', version: undefined, sequence };
     const removed: Removed = { kind: 'removed', version: found, sequence };
     const caused = also?.(removed);
-    const promotion = found.latest ? [promote(found)] : [];
+    // Without versions there is nothing older.
+    const promotion = found.latest && bucket.settings.versioning !== undefined ? [promote(found)] : [];
     await this.#parts.writer.write([...removeVersion(found), ...promotion, ...(caused?.statements ?? [])]);
     caused?.committed();
     if (leavesFiles(found)) this.#parts.orphans.kick();

@@ -1,6 +1,6 @@
 import type { CompleteMultipartUploadRequest } from '@aws-sdk/client-s3';
 import type { RequestContext } from '../../../aws/operation.ts';
-import type { Bucket, Checksum, ObjectVersion, Upload } from '../../../store/objects/records.ts';
+import type { Bucket, Checksum, ObjectVersion, Part, Upload } from '../../../store/objects/records.ts';
 import { algorithms, checksumMember, isAlgorithm } from '../checksums/algorithms.ts';
 import { type Chosen, chosenParts } from '../completion.ts';
 import { writeCondition } from '../conditions.ts';
@@ -18,7 +18,9 @@ export function completeMultipartUpload(parts: S3Parts): S3Operation<'CompleteMu
       const { Key: key = '', UploadId: id = '' } = input;
       const upload = parts.objects.uploads.find(bucket, key, id);
       if (upload === undefined) return told(bucket, doneBefore(parts, bucket, input), context);
-      const chosen = chosenParts(upload, parts.objects.uploads.parts(upload), input.MultipartUpload?.Parts ?? []);
+      const there = parts.objects.uploads.parts(upload);
+      const chosen = chosenParts(upload, there, input.MultipartUpload?.Parts ?? []);
+      const condition = writeCondition(key, input);
       const checksum = wholeChecksum(upload, chosen.parts);
       checkPromises(input, chosen, checksum);
       const version = await parts.objects.versions.put({
@@ -27,12 +29,26 @@ export function completeMultipartUpload(parts: S3Parts): S3Operation<'CompleteMu
         etag: chosen.etag,
         body: bodyOf(upload, chosen),
         details: detailsOf(upload, checksum),
-        check: writeCondition(key, input),
+        check(current) {
+          condition(current);
+          // Under the lock of the key: a part that was sent again since then has another file.
+          if (!sameFiles(there, parts.objects.uploads.parts(upload))) throw conflict();
+        },
         also: created(parts, { bucket, context }, 'CompleteMultipartUpload'),
       });
       return told(bucket, version ?? doneBefore(parts, bucket, input), context);
     },
   };
+}
+
+function sameFiles(some: readonly Part[], others: readonly Part[]): boolean {
+  return some.length === others.length && some.every(({ file }, place) => file === others[place]?.file);
+}
+
+function conflict(): Error {
+  const message =
+    'A conflicting conditional operation is currently in progress against this resource. Please try again.';
+  return s3Error('OperationAborted', message, 409);
 }
 
 function bodyOf(upload: Upload, { parts, size, unused }: Chosen) {

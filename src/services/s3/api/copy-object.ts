@@ -1,16 +1,20 @@
 import type { CopyObjectRequest } from '@aws-sdk/client-s3';
+import type { RequestContext } from '../../../aws/operation.ts';
 import type { ObjectDetails, ObjectVersion } from '../../../store/objects/records.ts';
 import { checksumMember } from '../checksums/algorithms.ts';
 import { named } from '../checksums/announced.ts';
 import { writeCondition } from '../conditions.ts';
-import { type Source, sourceBytes, sourceOf } from '../copy-source.ts';
+import { copySource, type Source, sourceBytes, sourceOf } from '../copy-source.ts';
 import { detailsOf } from '../details.ts';
-import { invalidArgument, invalidRequest, noSuchBucket } from '../errors.ts';
+import { invalidArgument, invalidRequest, noSuchBucket, noSuchKey } from '../errors.ts';
 import { checkKey } from '../names.ts';
 import { created } from '../notifications/notify.ts';
 import { bucketFor, quoted, type S3Parts, shownVersion } from '../parts.ts';
 import { type Received, received } from '../receive.ts';
 import type { S3Operation } from './types.ts';
+
+/** A source may be replaced this often while it is copied. */
+const attemptsMax = 5;
 
 /** A copy has its own life but not its own bytes, as long as nothing new has to be computed over them. */
 export function copyObject(parts: S3Parts): S3Operation<'CopyObject'> {
@@ -19,11 +23,8 @@ export function copyObject(parts: S3Parts): S3Operation<'CopyObject'> {
       const bucket = bucketFor(parts, input, context);
       const { Key: key = '' } = input;
       checkKey(key);
-      const source = sourceOf(parts, input, context);
-      const details = copiedDetails(input, source.version);
-      refuseCopyOntoItself(input, source, bucket.id);
-      const { body, etag, checksum } = await copiedBody(parts, source.version, input.ChecksumAlgorithm);
       const check = writeCondition(key, input);
+      const { source, details, body, etag, checksum } = await copied(parts, input, context);
       const version = await parts.objects.versions.put({
         bucket,
         key,
@@ -47,6 +48,24 @@ export function copyObject(parts: S3Parts): S3Operation<'CopyObject'> {
       };
     },
   };
+}
+
+interface Copied extends Pick<Received, 'body' | 'etag'> {
+  readonly source: Source;
+  readonly details: ObjectDetails;
+  readonly checksum: ObjectDetails['checksum'];
+}
+
+/** A source that is replaced while it is copied is copied as it is then. */
+async function copied(parts: S3Parts, input: CopyObjectRequest, context: RequestContext): Promise<Copied> {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const source = sourceOf(parts, input, context);
+    const details = copiedDetails(input, source.version);
+    refuseCopyOntoItself(input, source, bucketFor(parts, input, context).id);
+    const body = await copiedBody(parts, source.version, input.ChecksumAlgorithm);
+    if (body !== undefined) return { source, details, ...body };
+  }
+  throw noSuchKey(copySource(input.CopySource ?? '').Key);
 }
 
 function copiedDetails(input: CopyObjectRequest, { details: from }: ObjectVersion): ObjectDetails {
@@ -81,17 +100,20 @@ function refuseCopyOntoItself(input: CopyObjectRequest, { version }: Source, buc
   );
 }
 
-interface Copied extends Pick<Received, 'body' | 'etag'> {
-  readonly checksum: ObjectDetails['checksum'];
-}
+type CopiedBody = Pick<Copied, 'body' | 'etag' | 'checksum'>;
 
-async function copiedBody(parts: S3Parts, version: ObjectVersion, algorithm: string | undefined): Promise<Copied> {
+/** Undefined when the source was replaced meanwhile. */
+async function copiedBody(
+  parts: S3Parts,
+  version: ObjectVersion,
+  algorithm: string | undefined,
+): Promise<CopiedBody | undefined> {
   const { checksum } = version.details;
   const same = algorithm === undefined || algorithm === checksum?.algorithm;
   // An ETag of parts, and a checksum of parts' checksums, are not those of the whole.
   if (same && !version.etag.includes('-') && checksum?.type !== 'COMPOSITE') {
     const body = await parts.objects.twin(version);
-    if (body !== undefined) return { body, etag: version.etag, checksum };
+    return body && { body, etag: version.etag, checksum };
   }
   const wanted = named(algorithm ?? checksum?.algorithm);
   const read = await received(parts.objects, sourceBytes(parts, version), { checksum: wanted });

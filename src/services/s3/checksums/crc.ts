@@ -115,33 +115,25 @@ function update32(table: Uint32Array, start: number, bytes: Buffer): number {
 }
 
 function update64({ low, high }: Tables, crc: Remainder, bytes: Buffer): void {
+  let [l, h] = [crc.low, crc.high];
   let at = 0;
   for (const end = bytes.length - 7; at < end; at += 8) {
-    const a = (crc.low ^ bytes.readUInt32LE(at)) >>> 0;
-    const b = (crc.high ^ bytes.readUInt32LE(at + 4)) >>> 0;
-    const places = [
-      1792 + (a & 255),
-      1536 + ((a >>> 8) & 255),
-      1280 + ((a >>> 16) & 255),
-      1024 + (a >>> 24),
-      768 + (b & 255),
-      512 + ((b >>> 8) & 255),
-      256 + ((b >>> 16) & 255),
-      b >>> 24,
-    ];
-    let [l, h] = [0, 0];
-    for (let n = 0; n < 8; n += 1) {
-      const place = places[n] ?? 0;
-      l ^= low[place] ?? 0;
-      h ^= high[place] ?? 0;
-    }
-    crc.low = l;
-    crc.high = h;
+    const a = l ^ bytes.readUInt32LE(at);
+    const b = h ^ bytes.readUInt32LE(at + 4);
+    const [p7, p6, p5, p4] = [1792 + (a & 255), 1536 + ((a >>> 8) & 255), 1280 + ((a >>> 16) & 255), 1024 + (a >>> 24)];
+    const [p3, p2, p1, p0] = [768 + (b & 255), 512 + ((b >>> 8) & 255), 256 + ((b >>> 16) & 255), b >>> 24];
+    l = four(low, p7, p6, p5, p4) ^ four(low, p3, p2, p1, p0);
+    h = four(high, p7, p6, p5, p4) ^ four(high, p3, p2, p1, p0);
   }
   for (; at < bytes.length; at += 1) {
-    const place = (crc.low ^ (bytes[at] ?? 0)) & 255;
-    const shifted = ((crc.low >>> 8) | (crc.high << 24)) >>> 0;
-    crc.low = (shifted ^ (low[place] ?? 0)) >>> 0;
-    crc.high = ((crc.high >>> 8) ^ (high[place] ?? 0)) >>> 0;
+    const place = (l ^ (bytes[at] ?? 0)) & 255;
+    l = ((l >>> 8) | (h << 24)) ^ (low[place] ?? 0);
+    h = (h >>> 8) ^ (high[place] ?? 0);
   }
+  crc.low = l >>> 0;
+  crc.high = h >>> 0;
+}
+
+function four(table: Uint32Array, a: number, b: number, c: number, d: number): number {
+  return (table[a] ?? 0) ^ (table[b] ?? 0) ^ (table[c] ?? 0) ^ (table[d] ?? 0);
 }
