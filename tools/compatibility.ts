@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { AnyTable } from '../src/aws/operation.ts';
 import { knownDifferences } from '../src/lambda/model/known-differences.ts';
 import { storedOnly } from '../src/lambda/model/stored-only.ts';
+import { apigatewayDifferences } from '../src/services/apigateway/differences.ts';
 import { apigatewayv2Differences } from '../src/services/apigatewayv2/differences.ts';
 import { s3Differences } from '../src/services/s3/differences.ts';
 
@@ -56,7 +57,7 @@ export function rendered(tables: readonly ServiceTable[]): string {
     '',
     '| what | here it |',
     '| --- | --- |',
-    ...[...knownDifferences, ...s3Differences, ...apigatewayv2Differences].map(
+    ...[...knownDifferences, ...s3Differences, ...apigatewayDifferences, ...apigatewayv2Differences].map(
       ({ what, here }) => `| ${what} | ${here} |`,
     ),
     '',

@@ -10,6 +10,7 @@ import { codeLinkRoute } from '../lambda/api/code-link.ts';
 import { lambdaRules } from '../lambda/api/rules.ts';
 import { createLambdaTable } from '../lambda/api/table.ts';
 import type { SourcePlane } from '../lambda/compose-sources.ts';
+import { apigatewayRules } from '../services/apigateway/rules.ts';
 import { apigatewayv2Rules } from '../services/apigatewayv2/rules.ts';
 import { cloudwatchRules } from '../services/cloudwatch/rules.ts';
 import { logsRules } from '../services/logs/rules.ts';
@@ -26,6 +27,7 @@ import { stsRules } from '../services/sts/rules.ts';
 import { createApis } from './apis.ts';
 import type { Base } from './base.ts';
 import type { Engines } from './engines.ts';
+import { createRestApis } from './rest-apis.ts';
 import type { Services } from './services.ts';
 
 /** AWS keeps 75 GB of zipped code for each account and region. */
@@ -37,16 +39,18 @@ type Behind = Engines & { readonly sources: SourcePlane };
 export function createDoors(
   base: Base,
   engines: Behind,
-  { cloudwatch, logs, sns, sqs, bucketTargets: targets }: Services,
+  { cloudwatch, logs, sns, sqs, keyUsage, bucketTargets: targets }: Services,
 ): Front {
   const { settings, store, log, clock, random } = base;
   const { code, serverSecret } = store;
   const { door } = engines;
   const callers = new Authenticator({ mode: settings.auth, keys: store.keys, serverSecret, clock });
   const apis = createApis(base, { door, callers });
+  const restApis = createRestApis(base, { door, callers, usage: keyUsage });
   return createFront({
     services: {
       lambda: lambdaTable(base, engines),
+      apigateway: restApis.table,
       apigatewayv2: apis.table,
       cloudwatch: cloudwatch.table,
       logs: logs.table,
@@ -57,6 +61,7 @@ export function createDoors(
     },
     rules: {
       lambda: lambdaRules(store),
+      apigateway: apigatewayRules,
       apigatewayv2: apigatewayv2Rules,
       cloudwatch: cloudwatchRules,
       logs: logsRules,
@@ -69,7 +74,7 @@ export function createDoors(
     keys: store.keys,
     serverSecret,
     defaultRegion: settings.region,
-    sites: [apis.site],
+    sites: [restApis.site, apis.site],
     routes: [
       healthRoute(() => ({ sandbox: door.kind?.name ?? 'starting', environments: door.plane?.pool.count ?? 0 })),
       usageRoute({ usage: store.usage, settled: () => store.logs.read(), open: settings.auth === 'open' }),

@@ -5,6 +5,7 @@ import { acceptEvents, joinEvents, refusalOf } from '../lambda/invoke/accept.ts'
 import type { AsyncPump } from '../lambda/invoke/async-pump.ts';
 import { functionTarget } from '../lambda/invoke/function-target.ts';
 import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.ts';
+import { UsageCounter } from '../services/apigateway/usage-counter.ts';
 import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
 import { createLogs, type Logs } from '../services/logs/service.ts';
 import { LifecycleSweeper } from '../services/s3/lifecycle/sweep.ts';
@@ -25,6 +26,8 @@ export interface Services {
   readonly logs: Logs;
   readonly sns: Sns;
   readonly sqs: Sqs;
+  /** What API keys have used. */
+  readonly keyUsage: UsageCounter;
   /** Takes parcels for whatever has an ARN here. */
   readonly targets: Targets;
   readonly outbox: Outbox;
@@ -66,6 +69,7 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
     lifecycle: new LifecycleSweeper({ objects: store.objects, targets: buckets, clock, random, log }),
     sns,
     sqs,
+    keyUsage: new UsageCounter({ rest: store.rest, clock, log }),
     targets,
     outbox: new Outbox({ store: store.deliveries, targets, clock, log }),
   };
@@ -81,8 +85,9 @@ export function beginServices({ cloudwatch, logs, sns, sqs, outbox, lifecycle }:
 }
 
 /** After the last invocation: what it logged and measured is kept. */
-export async function endServices({ cloudwatch, logs, sns, lifecycle }: Services): Promise<void> {
+export async function endServices({ cloudwatch, logs, keyUsage, sns, lifecycle }: Services): Promise<void> {
   await cloudwatch.stop();
+  await keyUsage.write();
   await logs.stop();
   sns.stop();
   await lifecycle.stop();

@@ -22,6 +22,7 @@ import { AlarmStore } from './metrics/alarm-store.ts';
 import { MetricStore } from './metrics/metric-store.ts';
 import { ObjectStore } from './objects/object-store.ts';
 import { startProblem } from './problem.ts';
+import { RestStore } from './restapis/rest-store.ts';
 import { serverSecret } from './secret.ts';
 import { TopicStore } from './sns/topics.ts';
 import { SqliteAsyncEvents } from './sqlite/async-events.ts';
@@ -56,6 +57,7 @@ export interface Store {
   readonly topics: TopicStore;
   readonly sqs: { readonly records: SqliteQueues; readonly messages: SqliteMessages };
   readonly apis: ApiStore;
+  readonly rest: RestStore;
   /** 32 bytes that nobody else knows. */
   readonly serverSecret: Buffer;
   /** Finishes what was asked for, then lets go of the data folder. */
@@ -102,6 +104,7 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
     topics: new TopicStore(reader, writer),
     sqs: { records: new SqliteQueues(reader, writer), messages: new SqliteMessages(reader, writer) },
     apis: new ApiStore(reader, writer),
+    rest: new RestStore(reader, writer),
     serverSecret: secret,
     close: once(() => open.disposeAsync()),
   };

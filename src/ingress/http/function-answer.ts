@@ -17,18 +17,30 @@ export function answerV2(payload: Buffer): HttpAnswer | undefined {
   return headers && built(value, [...headers, ...cookies.map((each) => ['set-cookie', String(each)] as const)]);
 }
 
-const known = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded', 'cookies']);
+const restMembers = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
+const known = new Set([...restMembers, 'cookies']);
+const knownOfRest = new Set(restMembers);
 
 /** Format 1.0: an object of the known members, of which one at least must be there. */
 export function answerV1(payload: Buffer): HttpAnswer | undefined {
+  return proxyAnswer(payload, known, true);
+}
+
+/** As REST APIs read it: base64 stays text for a client that wants no bytes. */
+export function answerRest(payload: Buffer, decodes: boolean): HttpAnswer | undefined {
+  return proxyAnswer(payload, knownOfRest, decodes);
+}
+
+function proxyAnswer(payload: Buffer, members: ReadonlySet<string>, decodes: boolean): HttpAnswer | undefined {
   const value = parsed(payload);
   if (!isFields(value)) return undefined;
   const keys = Object.keys(value);
-  if (keys.length === 0 || keys.some((key) => !known.has(key))) return undefined;
+  if (keys.length === 0 || keys.some((key) => !members.has(key))) return undefined;
   if (typeof value.body === 'object' && value.body !== null) return undefined;
   const many = multiples(value.multiValueHeaders);
   const one = singles(value.headers);
-  return many && one && built({ statusCode: 200, ...value }, [...many, ...one]);
+  const base64 = value.isBase64Encoded === true && decodes;
+  return many && one && built({ statusCode: 200, ...value, isBase64Encoded: base64 }, [...many, ...one]);
 }
 
 const jsonType = ['content-type', 'application/json'] as const;

@@ -36,10 +36,11 @@ export function patched<T extends object>(
 
 /** Parts of a path, with `~1` and `~0` for `/` and `~` in them. */
 export function partsOf(path: string | undefined): string[] {
-  return (path ?? '')
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return (path ?? '').split('/').slice(1).map(unescaped);
+}
+
+function unescaped(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function applied<T extends object>(document: T, operation: PatchOperation, fields: Fields): T {
@@ -47,7 +48,8 @@ function applied<T extends object>(document: T, operation: PatchOperation, field
   const parts = partsOf(path);
   const kind = kindAt(parts, fields);
   if (kind === undefined || !opsOf[kind].includes(op)) throw invalidPath(operation, fields);
-  if (kind === 'item') return changedAt(document, parts.slice(0, -1), (list) => listAfter(list, op, parts.at(-1)));
+  if (kind === 'item')
+    return changedAt(document, parts.slice(0, -1), (list) => listAfter(list, op, parts.at(-1), value));
   if (kind === 'listed') return changedAt(document, parts, (list) => listAfter(list, op, value));
   const next = op === 'remove' ? undefined : parsedValue(kind, value, path);
   return changedAt(document, parts, () => next);
@@ -84,11 +86,11 @@ function invalidValue(path: string, wanted: string) {
   return badRequest(`Invalid patch value specified for path '${path}': it must be ${wanted}`);
 }
 
-/** `replace` of an item puts it in the place of all others: so an endpoint's type is changed. */
-function listAfter(list: unknown, op: string, item: string | undefined): unknown[] {
+/** `replace` puts another in the place of the item that the path names. */
+function listAfter(list: unknown, op: string, item: string | undefined, instead?: string): unknown[] {
   if (item === undefined || item === '') throw badRequest('Invalid patch value specified: it must not be empty');
   const before: unknown[] = Array.isArray(list) ? list : [];
-  if (op === 'replace') return [item];
+  if (op === 'replace') return before.map((each) => (each === item ? unescaped(instead ?? item) : each));
   const others = before.filter((each) => each !== item);
   return op === 'remove' ? others : [...others, item];
 }

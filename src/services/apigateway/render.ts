@@ -1,5 +1,5 @@
 /** How documents are shown. */
-import type { Deployment, GatewayResponse, Method, Resource, RestApi, Stage } from '@aws-sdk/client-api-gateway';
+import type { Deployment, Method, Resource, RestApi, Stage } from '@aws-sdk/client-api-gateway';
 import type {
   DeploymentRecord,
   ResourceDocument,
@@ -8,7 +8,9 @@ import type {
 } from '../../store/restapis/rest-record.ts';
 
 export function shownApi({ id, createdAt, api, resources }: RestApiRecord): RestApi {
-  return { id, ...api, createdDate: new Date(createdAt), rootResourceId: resources[0]?.id };
+  // AWS shows it as it would stand within a text of JSON, and clients unquote it.
+  const policy = api.policy === undefined ? {} : { policy: JSON.stringify(api.policy).slice(1, -1) };
+  return { id, ...api, ...policy, createdDate: new Date(createdAt), rootResourceId: resources[0]?.id };
 }
 
 /** Methods are shown whole when they are asked for, else by their names. */
@@ -46,8 +48,4 @@ function summary({ resources }: DeploymentRecord['content']): Deployment['apiSum
         ),
       ]),
   );
-}
-
-export function isCustom(response: GatewayResponse): boolean {
-  return response.defaultResponse !== true;
 }

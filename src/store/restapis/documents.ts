@@ -8,21 +8,33 @@ export interface DocumentChange {
   done(): void;
 }
 
+export interface Indexed<T> {
+  readonly kind: string;
+  /** Another name by which one may be asked for; never that of two. */
+  name?(document: T): string;
+}
+
 /** Documents of one kind, in memory as well: requests ask. One is never changed, another takes its place. */
 export class Documents<T extends RestDocument> {
   readonly #kind: string;
+  readonly #nameOf: ((document: T) => string) | undefined;
   readonly #held = new Map<string, T>();
+  readonly #named = new Map<string, T>();
 
-  constructor(reader: DatabaseSync, kind: string) {
+  constructor(reader: DatabaseSync, { kind, name }: Indexed<T>) {
     this.#kind = kind;
+    this.#nameOf = name;
     for (const row of reader.prepare('SELECT document FROM rest_document WHERE kind = ?').iterate(kind)) {
-      const document: T = JSON.parse(String(row.document));
-      this.#held.set(document.id, document);
+      this.#hold(JSON.parse(String(row.document)));
     }
   }
 
   get(id: string): T | undefined {
     return this.#held.get(id);
+  }
+
+  find(name: string): T | undefined {
+    return this.#named.get(name);
   }
 
   all(): Iterable<T> {
@@ -39,14 +51,27 @@ export class Documents<T extends RestDocument> {
     const params = [this.#kind, document.id, JSON.stringify(document)];
     return {
       statement: { sql: 'INSERT OR REPLACE INTO rest_document VALUES (?, ?, ?)', params },
-      done: () => void this.#held.set(document.id, document),
+      done: () => this.#hold(document),
     };
   }
 
   remove(id: string): DocumentChange {
     return {
       statement: { sql: 'DELETE FROM rest_document WHERE kind = ? AND id = ?', params: [this.#kind, id] },
-      done: () => void this.#held.delete(id),
+      done: () => this.#drop(id),
     };
+  }
+
+  #hold(document: T): void {
+    this.#drop(document.id);
+    this.#held.set(document.id, document);
+    if (this.#nameOf !== undefined) this.#named.set(this.#nameOf(document), document);
+  }
+
+  #drop(id: string): void {
+    const document = this.#held.get(id);
+    if (document === undefined) return;
+    this.#held.delete(id);
+    if (this.#nameOf !== undefined) this.#named.delete(this.#nameOf(document));
   }
 }

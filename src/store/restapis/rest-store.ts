@@ -7,6 +7,7 @@ import type {
   ApiKeyRecord,
   DeploymentRecord,
   RestApiRecord,
+  RestScope,
   UsagePlanRecord,
   UsageRecord,
 } from './rest-record.ts';
@@ -32,12 +33,21 @@ export class RestStore {
 
   constructor(reader: DatabaseSync, writer: UnitWriter) {
     this.#writer = writer;
-    this.apis = new Documents(reader, 'api');
-    this.deployments = new Documents(reader, 'deployment');
-    this.keys = new Documents(reader, 'key');
-    this.plans = new Documents(reader, 'plan');
-    this.usage = new Documents(reader, 'usage');
-    this.accounts = new Documents(reader, 'account');
+    this.apis = new Documents(reader, { kind: 'api' });
+    this.deployments = new Documents(reader, { kind: 'deployment' });
+    this.keys = new Documents(reader, { kind: 'key', name: ({ key, ...scope }) => keyName(key.value, scope) });
+    this.plans = new Documents(reader, { kind: 'plan' });
+    this.usage = new Documents(reader, { kind: 'usage' });
+    this.accounts = new Documents(reader, { kind: 'account' });
+  }
+
+  /** For every request that brings one. */
+  keyWith(value: string, scope: RestScope): ApiKeyRecord | undefined {
+    return this.keys.find(keyName(value, scope));
+  }
+
+  plansOf(keyId: string): UsagePlanRecord[] {
+    return [...this.plans.all()].filter(({ keyIds }) => keyIds.includes(keyId));
   }
 
   /** What reads a document and writes what follows from it: one at a time for each id. */
@@ -51,4 +61,8 @@ export class RestStore {
     await this.#writer.write(changes.map(({ statement }) => statement));
     for (const change of changes) change.done();
   }
+}
+
+function keyName(value: string, { accountId, region }: RestScope): string {
+  return `${accountId}/${region}/${value}`;
 }

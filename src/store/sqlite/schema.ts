@@ -8,6 +8,7 @@ import { usageSchema } from '../logs/usage-sums.ts';
 import { alarmsSchema } from '../metrics/alarm-store.ts';
 import { metricsSchema } from '../metrics/schema.ts';
 import { objectsSchema } from '../objects/schema.ts';
+import { restApisSchema } from '../restapis/rest-store.ts';
 import { snsSchema } from '../sns/topics.ts';
 import { sqsSchema } from '../sqs/schema.ts';
 import { accountUsageSchema } from './account-usage.ts';
@@ -67,4 +68,5 @@ export const schema: readonly string[] = [
   usageSchema,
   apisSchema,
   snsSchema,
+  restApisSchema,
 ];

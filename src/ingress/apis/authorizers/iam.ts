@@ -22,39 +22,64 @@ export function checkIam(parts: IamParts, exchange: Exchange): Checked {
   return checkSigned(parts, exchange, need);
 }
 
-export function checkSigned(
-  { callers, clock, isForeign }: IamParts,
-  { call, record }: Pick<Exchange, 'call' | 'record'>,
-  need: Need,
-): Checked {
-  const headers = flat(call);
-  const signature = readSignature(headers, call.query);
-  if (signature === undefined) return forbidden('Missing Authentication Token');
-  if (isForeign(headers)) return forbidden('A page of another site sent it');
+export function checkSigned(parts: IamParts, { call, record }: Pick<Exchange, 'call' | 'record'>, need: Need): Checked {
+  const asked = { call, accountId: record.accountId, region: record.region, need };
   try {
-    const { principal } = callers.authenticate({
-      ...{ method: call.method, path: call.path, query: call.query, headers, body: call.body, signature },
-      ...{ protocol: 'restJson1', signingName: 'execute-api' },
-    });
+    const principal = signedCaller(parts, asked);
+    if (principal === undefined) return forbidden('Missing Authentication Token');
     // An API of this kind has no policy of its own that could let in another account.
     if (principal.accountId !== record.accountId) return forbidden('The caller is of another account');
-    authorise(
-      { rules: {}, clock },
-      {
-        service: 'execute-api',
-        protocol: 'restJson1',
-        row: { action: need.action, resource: () => need.resource },
-        asked: { operation: 'Invoke', input: {}, region: record.region, accountId: principal.accountId },
-        principal,
-        headers,
-        socket: { remoteAddress: call.sourceIp },
-      },
-    );
+    mayCall(parts, asked, principal);
     return { kind: 'allowed', authorised: { iam: identityOf(principal) } };
   } catch (error) {
     if (error instanceof AwsError) return forbidden(error.message);
     throw error;
   }
+}
+
+export interface SignedRequest {
+  readonly call: HttpCall;
+  /** Of the API. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly need: Need;
+  /** Documents of the API's own policy. */
+  readonly policies?: readonly string[];
+}
+
+/** Who has signed a request; undefined without a signature. Throws AWS's refusal of one that does not hold. */
+export function signedCaller({ callers, isForeign }: IamParts, { call }: SignedRequest): Principal | undefined {
+  const headers = flat(call);
+  const signature = readSignature(headers, call.query);
+  if (signature === undefined) return undefined;
+  if (isForeign(headers)) {
+    throw new AwsError({ code: 'AccessDeniedException', message: 'A page of another site sent it', status: 403 });
+  }
+  return callers.authenticate({
+    ...{ method: call.method, path: call.path, query: call.query, headers, body: call.body, signature },
+    ...{ protocol: 'restJson1', signingName: 'execute-api' },
+  }).principal;
+}
+
+/** Throws AWS's denial. */
+export function mayCall(
+  { clock }: IamParts,
+  { call, accountId, region, need, policies = [] }: SignedRequest,
+  principal: Principal,
+): void {
+  const needs = () => [need];
+  authorise(
+    { rules: { 'execute-api': { needs, owner: () => accountId, policies: () => policies } }, clock },
+    {
+      service: 'execute-api',
+      protocol: 'restJson1',
+      row: {},
+      asked: { operation: 'Invoke', input: {}, region, accountId: principal.accountId },
+      principal,
+      headers: flat(call),
+      socket: { remoteAddress: call.sourceIp },
+    },
+  );
 }
 
 function identityOf({ accountId, arn, accessKeyId }: Principal): Readonly<Record<string, unknown>> {

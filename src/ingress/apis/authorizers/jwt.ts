@@ -12,7 +12,7 @@ export interface JwtParts {
   readonly clock: Clock;
 }
 
-type Claims = Readonly<Record<string, unknown>>;
+export type Claims = Readonly<Record<string, unknown>>;
 
 interface Token {
   readonly algorithm: Algorithm;
@@ -47,14 +47,30 @@ export async function checkJwt(
   const { Issuer = '', Audience = [] } = JwtConfiguration ?? {};
   const said = identityOf(exchange, source)?.replace(/^Bearer\s+/i, '');
   if (said === undefined || said === '') return refused('no token', '');
-  const token = said.length > tokenBytesMax ? undefined : parseToken(said);
-  if (token === undefined) return refused('the token is not valid', 'invalid_token');
-  const problem = claimsProblem(token.claims, { issuer: Issuer, audience: Audience, now: clock.now() / 1000 });
-  if (problem !== undefined) return refused(problem, 'invalid_token');
-  const keys = await keySets.keys(Issuer, token.keyId);
-  if (typeof keys === 'string') return refused(keys, 'invalid_token');
-  if (!keys.some((key) => isSignedBy(token, key))) return refused('the signature is not valid', 'invalid_token');
-  return scoped(token.claims, exchange.route.AuthorizationScopes ?? []);
+  const claims = await verifiedClaims({ keySets, clock }, said, { issuers: [Issuer], audience: Audience });
+  if (typeof claims === 'string') return refused(claims, 'invalid_token');
+  return scoped(claims, exchange.route.AuthorizationScopes ?? []);
+}
+
+export interface Trusted {
+  readonly issuers: readonly string[];
+  /** Undefined where anybody's tokens of the issuer will do. */
+  readonly audience: readonly string[] | undefined;
+}
+
+/** What a token says, once it is known to be an issuer's and in its time; else why it is not. */
+export async function verifiedClaims(
+  { keySets, clock }: JwtParts,
+  text: string,
+  trusted: Trusted,
+): Promise<Claims | string> {
+  const token = text.length > tokenBytesMax ? undefined : parseToken(text);
+  if (token === undefined) return 'the token is not valid';
+  const problem = claimsProblem(token.claims, { ...trusted, now: clock.now() / 1000 });
+  if (problem !== undefined) return problem;
+  const keys = await keySets.keys(String(token.claims.iss), token.keyId);
+  if (typeof keys === 'string') return keys;
+  return keys.some((key) => isSignedBy(token, key)) ? token.claims : 'the signature is not valid';
 }
 
 function scoped(claims: Claims, wanted: readonly string[]): Checked {
@@ -62,7 +78,7 @@ function scoped(claims: Claims, wanted: readonly string[]): Checked {
   if (scopes !== null && !scopesOf(claims).some((scope) => scopes.includes(scope))) {
     return forbidden('the token has none of the scopes of the route');
   }
-  return { kind: 'allowed', authorised: { jwt: { claims: shown(claims), scopes } } };
+  return { kind: 'allowed', authorised: { jwt: { claims: shownClaims(claims), scopes } } };
 }
 
 function refused(why: string, error: string): Refused {
@@ -93,18 +109,16 @@ function jsonOf(part: string): Claims | undefined {
   }
 }
 
-interface Wanted {
-  readonly issuer: string;
-  readonly audience: readonly string[];
+interface Wanted extends Trusted {
   /** Seconds since the epoch. */
   readonly now: number;
 }
 
-function claimsProblem(claims: Claims, { issuer, audience, now }: Wanted): string | undefined {
-  if (claims.iss !== issuer) return 'invalid issuer';
+function claimsProblem(claims: Claims, { issuers, audience, now }: Wanted): string | undefined {
+  if (!issuers.some((issuer) => issuer === claims.iss)) return 'invalid issuer';
   // Tokens of Amazon Cognito for access name a client and no audience.
   const meant = [claims.aud ?? claims.client_id].flat();
-  if (!meant.some((each) => typeof each === 'string' && audience.includes(each))) return 'invalid audience';
+  if (audience && !meant.some((each) => typeof each === 'string' && audience.includes(each))) return 'invalid audience';
   if (typeof claims.exp !== 'number' || claims.exp <= now) return 'the token has expired';
   for (const name of ['nbf', 'iat'] as const) {
     const from = claims[name];
@@ -121,12 +135,12 @@ function isSignedBy({ algorithm, signed, signature }: Token, key: KeyObject): bo
   return verify(hash, signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
-function scopesOf({ scope, scp }: Claims): string[] {
+export function scopesOf({ scope, scp }: Claims): string[] {
   return [scope ?? scp].flat().flatMap((each) => (typeof each === 'string' ? each.split(' ') : []));
 }
 
 /** Texts alone: a list is written `[a b]`. */
-function shown(claims: Claims): Record<string, string> {
+export function shownClaims(claims: Claims): Record<string, string> {
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, shownValue(value)]));
 }
 

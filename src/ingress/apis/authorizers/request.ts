@@ -8,15 +8,14 @@ import { type Exchange, eventPlace, routeArn } from '../exchange.ts';
 import { connectEvent } from '../websocket/event.ts';
 import { broken, type Checked, unauthorized } from './checked.ts';
 import { identityOf } from './identity-source.ts';
-import { judged, readVerdict, type Verdict } from './verdict.ts';
+import { judged, readVerdict, saysUnauthorized, type Verdict } from './verdict.ts';
+import { VerdictCache } from './verdict-cache.ts';
 
 const waitMsMax = 10_000;
-const cachedMax = 10_000;
 
 export class RequestAuthorizers {
   readonly #parts: FunctionCallParts;
-  /** By authorizer and identity; the oldest first. */
-  readonly #cached = new Map<string, { readonly verdict: Verdict; readonly until: number }>();
+  readonly #cache = new VerdictCache();
 
   constructor(parts: FunctionCallParts) {
     this.#parts = parts;
@@ -31,29 +30,19 @@ export class RequestAuthorizers {
       identity.push(value);
     }
     const ttl = identity.length === 0 ? 0 : (authorizer.AuthorizerResultTtlInSeconds ?? 0);
-    const key = JSON.stringify([exchange.record.id, exchange.stage.StageName, authorizer, identity]);
+    const key = { apiId: exchange.record.id, stageName: exchange.stage.StageName, authorizer, identity };
     const now = this.#parts.clock.now();
-    const known = ttl > 0 ? this.#cached.get(key) : undefined;
-    if (known !== undefined && known.until > now) return judged(known.verdict, exchange);
+    const known = ttl > 0 ? this.#cache.get(key, now) : undefined;
+    if (known !== undefined) return judged(known, exchange);
     const verdict = await this.#asked(exchange, authorizer, identity);
     if ('kind' in verdict) return verdict;
-    if (ttl > 0) this.#remember(key, { verdict, until: now + ttl * 1000 });
+    if (ttl > 0) this.#cache.put(key, verdict, now + ttl * 1000);
     return judged(verdict, exchange);
   }
 
   /** ResetAuthorizersCache. */
   forget(apiId: string, stageName: string): void {
-    const begin = `${JSON.stringify([apiId, stageName]).slice(0, -1)},`;
-    for (const key of this.#cached.keys()) if (key.startsWith(begin)) this.#cached.delete(key);
-  }
-
-  #remember(key: string, entry: { verdict: Verdict; until: number }): void {
-    this.#cached.delete(key);
-    if (this.#cached.size >= cachedMax) {
-      const [oldest] = this.#cached.keys();
-      if (oldest !== undefined) this.#cached.delete(oldest);
-    }
-    this.#cached.set(key, entry);
+    this.#cache.forget(apiId, stageName);
   }
 
   async #asked(exchange: Exchange, authorizer: AuthorizerDocument, identity: string[]): Promise<Verdict | Checked> {
@@ -100,16 +89,4 @@ function eventOf(
   };
   const own = { type: 'REQUEST', methodArn: arn, identitySource: joined, authorizationToken: joined };
   return { version: '1.0', ...own, ...event };
-}
-
-/** A function refuses with an error of exactly this message. */
-function saysUnauthorized(payload: Buffer): boolean {
-  try {
-    const error: unknown = JSON.parse(payload.toString());
-    return (
-      typeof error === 'object' && error !== null && 'errorMessage' in error && error.errorMessage === 'Unauthorized'
-    );
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 /** What an authorizer's function answered: a plain yes or no, or a policy of what its caller may invoke. */
-import { evaluate } from '../../../iam/policy/evaluate.ts';
+import { type Decision, evaluate } from '../../../iam/policy/evaluate.ts';
 import { policyOf } from '../../../iam/policy/policy.ts';
 import type { AuthorizerDocument } from '../../../store/apis/api-record.ts';
 import { type Exchange, routeArn } from '../exchange.ts';
@@ -10,12 +10,17 @@ export interface Verdict {
   readonly allows: boolean | string;
   readonly context: Readonly<Record<string, unknown>>;
   readonly principalId?: string | undefined;
+  /** The value of an API key, of REST APIs whose keys come from their authorizers. */
+  readonly usageIdentifierKey?: string | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Undefined for what is neither. */
-export function readVerdict(payload: Buffer, { EnableSimpleResponses }: AuthorizerDocument): Verdict | undefined {
+export function readVerdict(
+  payload: Buffer,
+  { EnableSimpleResponses }: Pick<AuthorizerDocument, 'EnableSimpleResponses'>,
+): Verdict | undefined {
   const said = parsed(payload);
   if (said === undefined) return undefined;
   const context = isFields(said.context) ? said.context : {};
@@ -29,7 +34,9 @@ export function readVerdict(payload: Buffer, { EnableSimpleResponses }: Authoriz
   } catch {
     return undefined;
   }
-  return { allows, context, principalId: String(said.principalId ?? '') };
+  const { principalId, usageIdentifierKey: key } = said;
+  const usageIdentifierKey = typeof key === 'string' ? key : undefined;
+  return { allows, context, principalId: String(principalId ?? ''), usageIdentifierKey };
 }
 
 /** A policy that was kept is weighed anew for each request: it may name other routes than the one it was asked for. */
@@ -41,15 +48,32 @@ export function judged({ allows, context, principalId }: Verdict, exchange: Exch
 }
 
 function permits(document: string, exchange: Exchange): boolean {
-  const { accountId } = exchange.record;
+  const { record, call } = exchange;
+  const asked = { accountId: record.accountId, resource: routeArn(exchange), sourceIp: call.sourceIp };
+  return weighed(document, asked).effect === 'allowed';
+}
+
+export interface InvokeQuestion {
+  readonly accountId: string;
+  readonly resource: string;
+  readonly sourceIp: string;
+}
+
+/** What an authorizer's policy says of one request. */
+export function weighed(document: string, { accountId, resource, sourceIp }: InvokeQuestion): Decision {
   const question = {
     caller: { kind: 'user', accountId, arn: `arn:aws:iam::${accountId}:user/caller` },
     action: 'execute-api:Invoke',
-    resource: routeArn(exchange),
+    resource,
     resourceAccountId: accountId,
-    context: new Map([['aws:sourceip', exchange.call.sourceIp]]),
+    context: new Map([['aws:sourceip', sourceIp]]),
   } as const;
-  return evaluate(question, { identity: [policyOf(document, 'identity')], resource: [] }).effect === 'allowed';
+  return evaluate(question, { identity: [policyOf(document, 'identity')], resource: [] });
+}
+
+/** A function refuses with an error of exactly this message. */
+export function saysUnauthorized(payload: Buffer): boolean {
+  return parsed(payload)?.errorMessage === 'Unauthorized';
 }
 
 function parsed(payload: Buffer): Fields | undefined {

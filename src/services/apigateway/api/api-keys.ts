@@ -26,9 +26,7 @@ export function createApiKey(parts: ApigatewayParts): ApigatewayOperation<'Creat
           ...{ id: newId(parts, 10), accountId, region, createdAt, updatedAt: createdAt },
           key: { enabled: false, ...said(input), value },
         };
-        if ([...rest.keys.all()].some((each) => each.key.value === value && sameScope(each, record))) {
-          throw conflict('API Key already exists');
-        }
+        if (rest.keyWith(value, record) !== undefined) throw conflict('API Key already exists');
         await rest.commit([rest.keys.put(record)]);
         return shown(record, true);
       }),

@@ -2,8 +2,7 @@
 import type { ApigatewayTypes } from '../../../aws/models/apigateway.types.ts';
 import type { OperationTable } from '../../../aws/operation.ts';
 import type { ApigatewayParts } from '../parts.ts';
-import { getAccount, updateAccount } from './account.ts';
-import { createApiKey, deleteApiKey, getApiKey, getApiKeys, updateApiKey } from './api-keys.ts';
+import { accountRows } from './account-rows.ts';
 import { createAuthorizer, deleteAuthorizer, getAuthorizer, getAuthorizers, updateAuthorizer } from './authorizers.ts';
 import { createDeployment, deleteDeployment, getDeployment, getDeployments, updateDeployment } from './deployments.ts';
 import { getExport } from './export.ts';
@@ -41,17 +40,12 @@ import {
 import { createResource, deleteResource, getResource, getResources, updateResource } from './resources.ts';
 import { createRestApi, deleteRestApi, getRestApi, getRestApis, updateRestApi } from './rest-apis.ts';
 import { createStage, deleteStage, getStage, getStages, updateStage } from './stages.ts';
-import { getTags, tagResource, untagResource } from './tags.ts';
 import { unsupportedOperations } from './unsupported.ts';
-import { getUsage, updateUsage } from './usage.ts';
-import { createUsagePlanKey, deleteUsagePlanKey, getUsagePlanKey, getUsagePlanKeys } from './usage-plan-keys.ts';
-import { createUsagePlan, deleteUsagePlan, getUsagePlan, getUsagePlans, updateUsagePlan } from './usage-plans.ts';
 
 export function createApigatewayTable(parts: ApigatewayParts) {
   return {
     ...unsupportedOperations,
-    FlushStageAuthorizersCache: flushStageAuthorizersCache(parts),
-    CreateApiKey: createApiKey(parts),
+    ...accountRows(parts),
     CreateAuthorizer: createAuthorizer(parts),
     CreateDeployment: createDeployment(parts),
     CreateModel: createModel(parts),
@@ -59,9 +53,6 @@ export function createApigatewayTable(parts: ApigatewayParts) {
     CreateResource: createResource(parts),
     CreateRestApi: createRestApi(parts),
     CreateStage: createStage(parts),
-    CreateUsagePlan: createUsagePlan(parts),
-    CreateUsagePlanKey: createUsagePlanKey(parts),
-    DeleteApiKey: deleteApiKey(parts),
     DeleteAuthorizer: deleteAuthorizer(parts),
     DeleteDeployment: deleteDeployment(parts),
     DeleteGatewayResponse: deleteGatewayResponse(parts),
@@ -74,11 +65,7 @@ export function createApigatewayTable(parts: ApigatewayParts) {
     DeleteResource: deleteResource(parts),
     DeleteRestApi: deleteRestApi(parts),
     DeleteStage: deleteStage(parts),
-    DeleteUsagePlan: deleteUsagePlan(parts),
-    DeleteUsagePlanKey: deleteUsagePlanKey(parts),
-    GetAccount: getAccount(parts),
-    GetApiKey: getApiKey(parts),
-    GetApiKeys: getApiKeys(parts),
+    FlushStageAuthorizersCache: flushStageAuthorizersCache(parts),
     GetAuthorizer: getAuthorizer(parts),
     GetAuthorizers: getAuthorizers(parts),
     GetDeployment: getDeployment(parts),
@@ -100,12 +87,6 @@ export function createApigatewayTable(parts: ApigatewayParts) {
     GetRestApis: getRestApis(parts),
     GetStage: getStage(parts),
     GetStages: getStages(parts),
-    GetTags: getTags(parts),
-    GetUsage: getUsage(parts),
-    GetUsagePlan: getUsagePlan(parts),
-    GetUsagePlanKey: getUsagePlanKey(parts),
-    GetUsagePlanKeys: getUsagePlanKeys(parts),
-    GetUsagePlans: getUsagePlans(parts),
     ImportRestApi: importRestApi(parts),
     PutGatewayResponse: putGatewayResponse(parts),
     PutIntegration: putIntegration(parts),
@@ -113,10 +94,6 @@ export function createApigatewayTable(parts: ApigatewayParts) {
     PutMethod: putMethod(parts),
     PutMethodResponse: putMethodResponse(parts),
     PutRestApi: putRestApi(parts),
-    TagResource: tagResource(parts),
-    UntagResource: untagResource(parts),
-    UpdateAccount: updateAccount(parts),
-    UpdateApiKey: updateApiKey(parts),
     UpdateAuthorizer: updateAuthorizer(parts),
     UpdateDeployment: updateDeployment(parts),
     UpdateGatewayResponse: updateGatewayResponse(parts),
@@ -129,7 +106,5 @@ export function createApigatewayTable(parts: ApigatewayParts) {
     UpdateResource: updateResource(parts),
     UpdateRestApi: updateRestApi(parts),
     UpdateStage: updateStage(parts),
-    UpdateUsage: updateUsage(parts),
-    UpdateUsagePlan: updateUsagePlan(parts),
   } satisfies OperationTable<ApigatewayTypes>;
 }

@@ -1,0 +1,139 @@
+/**
+ * The way of one request to a REST API: which stage and deployment, which method, how many may come, who may, with which
+ * key, what a request must have, the integration, the answer.
+ */
+import { emptyBody } from '../../aws/wire.ts';
+import { traceHeader } from '../../lambda/invoke/trace-header.ts';
+import type { FunctionLog } from '../../observe/function-log.ts';
+import type { Log } from '../../observe/log.ts';
+import type { RestApiRecord, StageDocument } from '../../store/restapis/rest-record.ts';
+import { type ApiAddress, stagePart } from '../apis/where.ts';
+import type { Incoming } from '../body.ts';
+import { withoutOrigin } from '../guard.ts';
+import { type HttpAnswer, sendAnswer } from '../http/answer.ts';
+import type { FunctionCallParts } from '../http/function-call.ts';
+import { callBody, callHead, headerOf } from '../http/http-call.ts';
+import type { Outgoing } from '../respond.ts';
+import { authorised, type RestAuthorizers } from './authorizers/authorizers.ts';
+import type { Arrival, Exchange } from './exchange.ts';
+import { GatewayFailure, malformedAnswer, missingToken, requestTooLarge, throttled } from './failure.ts';
+import { gatewayAnswer } from './gateway-answer.ts';
+import { integrated } from './integration.ts';
+import { checkKey, type KeyParts } from './keys.ts';
+import { methodFor, resourceFor } from './resource-tree.ts';
+import { admitsMethod } from './throttle.ts';
+
+export interface RestApiParts extends FunctionCallParts, KeyParts {
+  readonly accessLog: FunctionLog;
+  readonly log: Log;
+  readonly authorizers: RestAuthorizers;
+}
+
+export interface RestRequest {
+  readonly record: RestApiRecord;
+  readonly address: ApiAddress;
+  readonly request: Incoming;
+}
+
+const bodyBytesMax = 10 * 1024 * 1024;
+
+/** Answers by itself, whatever happens; never rejects. */
+export async function answerRestApi(parts: RestApiParts, asked: RestRequest, response: Outgoing): Promise<void> {
+  const { request, address } = asked;
+  const arrival = arrived(parts, asked);
+  if (arrival === undefined) return sendAnswer(response, request, noStage(parts));
+  const answer = await answered(parts, request, arrival).catch((error) => told(parts, arrival, error));
+  arrival.notes.status = answer.status;
+  const headers = [...idHeaders(arrival), ...answer.headers, ...sandboxed(address)];
+  sendAnswer(response, request, { ...answer, headers });
+}
+
+function arrived(parts: RestApiParts, { record, address, request }: RestRequest): Arrival | undefined {
+  const place = placeOf(record, address);
+  if (place === undefined) return undefined;
+  const { stage, path } = place;
+  const { percentTraffic = 0, deploymentId: canary, stageVariableOverrides } = stage.canarySettings ?? {};
+  const isCanary = canary !== undefined && parts.random.fraction() * 100 < percentTraffic;
+  const deployment = parts.rest.deployments.get(`${record.id}/${isCanary ? canary : stage.deploymentId}`);
+  if (deployment === undefined) return undefined;
+  const call = { ...callHead(request), body: emptyBody };
+  return {
+    record,
+    stage,
+    deployment,
+    content: deployment.content,
+    isCanary,
+    stageVariables: { ...stage.variables, ...(isCanary ? stageVariableOverrides : {}) },
+    call,
+    path,
+    host: headerOf(call, 'host') ?? '',
+    requestId: parts.random.uuid(),
+    extendedRequestId: Buffer.from(parts.random.hex(11), 'hex').toString('base64'),
+    trace: traceHeader(headerOf(call, 'x-amzn-trace-id'), parts),
+    startedAt: parts.clock.now(),
+    notes: {},
+  };
+}
+
+function placeOf(record: RestApiRecord, address: ApiAddress): { stage: StageDocument; path: string } | undefined {
+  const { first, rest } =
+    address.stageName === undefined ? stagePart(address.path) : { first: address.stageName, rest: address.path };
+  const stage = record.stages.find(({ stageName }) => stageName === first);
+  return stage && { stage, path: rest };
+}
+
+async function answered(parts: RestApiParts, request: Incoming, arrival: Arrival): Promise<HttpAnswer> {
+  const { content, path, call } = arrival;
+  const match = resourceFor(content, path);
+  const method = match && methodFor(match.resource, call.method);
+  if (match === undefined || method === undefined) throw missingToken();
+  const exchange: Exchange = { ...arrival, ...match, method };
+  try {
+    return await permitted(parts, request, exchange);
+  } catch (error) {
+    if (error instanceof GatewayFailure) return gatewayAnswer(exchange, error);
+    throw error;
+  }
+}
+
+async function permitted(parts: RestApiParts, request: Incoming, matched: Exchange): Promise<HttpAnswer> {
+  if (!admitsMethod(parts.buckets, matched)) throw throttled();
+  const body = await callBody(request, bodyBytesMax);
+  if (body === 'too-large') throw requestTooLarge();
+  const whole = { ...matched, call: { ...matched.call, body } };
+  const known = { ...whole, authorised: await authorised(parts.authorizers, whole) };
+  return integrated(parts, { ...known, key: checkKey(parts, known) });
+}
+
+function told({ log }: RestApiParts, arrival: Arrival, error: unknown): HttpAnswer {
+  if (error instanceof GatewayFailure) return gatewayAnswer(arrival, error);
+  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.error('A request to a REST API failed inside the server', { requestId: arrival.requestId, why });
+  return gatewayAnswer(arrival, malformedAnswer('The server failed'));
+}
+
+function idHeaders({ requestId, extendedRequestId, trace }: Arrival): [string, string][] {
+  return [
+    ['x-amzn-RequestId', requestId],
+    ['x-amz-apigw-id', extendedRequestId],
+    ['X-Amzn-Trace-Id', trace],
+  ];
+}
+
+/** A page under a path of this server would be of one origin with the AWS API, which believes its own origin. */
+function sandboxed({ stageName }: ApiAddress): HttpAnswer['headers'] {
+  return stageName === undefined ? [] : [['content-security-policy', withoutOrigin]];
+}
+
+/** Not even an API's own gateway responses are known then. */
+export function noStage({ random }: Pick<RestApiParts, 'random'>): HttpAnswer {
+  return {
+    status: 403,
+    headers: [
+      ['content-type', 'application/json'],
+      ['x-amzn-RequestId', random.uuid()],
+      ['x-amzn-ErrorType', 'ForbiddenException'],
+    ],
+    body: Buffer.from('{"message":"Forbidden"}'),
+  };
+}
