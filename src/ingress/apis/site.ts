@@ -9,7 +9,7 @@ import { asksForWebSocket } from '../websocket/handshake.ts';
 import { answerHttpApi } from './http-api.ts';
 import { failure, manageConnection, managedConnection, postedBytesMax } from './websocket/management.ts';
 import { openWebSocket, type WebSocketApiParts } from './websocket/websocket-api.ts';
-import { type ApiAddress, apiAddress, apiOfHost, apiPaths } from './where.ts';
+import { type ApiAddress, apiOfHost, apiPaths, askedAddress, hostOf } from './where.ts';
 
 export function createApiSite(parts: WebSocketApiParts): Site {
   return {
@@ -54,7 +54,7 @@ async function manage(parts: WebSocketApiParts, id: string, request: Incoming, r
 }
 
 function addressOf(request: Incoming): ApiAddress | undefined {
-  return apiAddress(hostOf(request.headers), pathOf(request));
+  return askedAddress(request.headers, request.url ?? '/');
 }
 
 /** None whose address was taken away. */
@@ -65,8 +65,4 @@ function recordOf({ apis }: WebSocketApiParts, { apiId }: ApiAddress) {
 
 function pathOf({ url = '/' }: Incoming | IncomingMessage): string {
   return url.replace(/\?.*$/s, '');
-}
-
-function hostOf(headers: IncomingHttpHeaders): string | undefined {
-  return headers[':authority']?.toString() ?? headers.host;
 }

@@ -1,4 +1,5 @@
 /** Which API a request is for: by the name of its host, or by a path for those who cannot resolve such names. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { decoded } from '../http/http-call.ts';
 
 export const apiPaths = '/_lambent/apis/';
@@ -19,6 +20,16 @@ export function apiOfHost(host: string | undefined): { apiId: string; under: str
   if (host?.indexOf('.execute-api.') !== 10) return undefined;
   const [, apiId, under] = hostPattern.exec(host.toLowerCase()) ?? [];
   return apiId === undefined || under === undefined ? undefined : { apiId, under };
+}
+
+/** Of a request as it came. */
+export function askedAddress(headers: IncomingHttpHeaders, url: string): ApiAddress | undefined {
+  return apiAddress(hostOf(headers), url.replace(/\?.*$/s, ''));
+}
+
+/** HTTP/2 says `:authority` for host. */
+export function hostOf(headers: IncomingHttpHeaders): string | undefined {
+  return headers[':authority']?.toString() ?? headers.host;
 }
 
 /** `path` is as sent, without the query. */
