@@ -15,10 +15,12 @@ import { ProvisionedMeter } from '../lambda/reconcile/provisioned-meter.ts';
 import { Provisioner } from '../lambda/reconcile/provisioner.ts';
 import { Reconciler } from '../lambda/reconcile/reconciler.ts';
 import { createRuntimes } from '../lambda/runtimes/table.ts';
+import type { OtlpExporter } from '../observe/otlp/exporter.ts';
 import type { Base } from './base.ts';
 import { budgetWatch } from './budgets.ts';
 import { Destinations } from './destinations.ts';
 import { LaterDoor } from './later-door.ts';
+import { spanExporter } from './spans.ts';
 
 const asyncConcurrencyMax = 128;
 
@@ -35,6 +37,8 @@ export interface Engines {
   readonly reconciler: Reconciler;
   readonly destinations: Destinations;
   readonly pump: AsyncPump;
+  /** Takes traces, where somebody wants them. */
+  readonly spans: OtlpExporter | undefined;
   retired(version: FunctionVersion): void;
 }
 
@@ -68,6 +72,7 @@ export function createEngines(base: Base): Engines {
     reconciler: new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed }),
     destinations,
     pump,
+    spans: spanExporter(base),
     retired,
   };
 }
@@ -85,13 +90,14 @@ export function beginEngines(engines: Engines, plane: DataPlane): void {
 
 /** Nothing new runs; what runs has ended before. */
 export async function endEngines(engines: Engines, plane: DataPlane): Promise<void> {
-  const { provisionedMeter, budgets, reconciler, sweeper } = engines;
+  const { provisionedMeter, budgets, reconciler, sweeper, spans } = engines;
   provisionedMeter.stop();
   await budgets.stop();
   plane.engine.drain();
   await reconciler.close();
   await sweeper.close();
   await plane.close();
+  await spans?.close();
 }
 
 type PumpEngines = Pick<Engines, 'admission' | 'destinations'> & { readonly door: LaterDoor };

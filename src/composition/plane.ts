@@ -8,6 +8,7 @@ import type { RuntimeApi } from '../lambda/environments/runtime-api/server.ts';
 import { chooseSandboxKind } from '../lambda/environments/sandbox/choose.ts';
 import type { SandboxKind } from '../lambda/environments/sandbox/sandbox.ts';
 import type { RoleCredentials } from '../lambda/environments/variables.ts';
+import { Tracer } from '../lambda/invoke/tracer.ts';
 import type { FunctionVersion } from '../lambda/model/function.ts';
 import type { Cloudwatch } from '../services/cloudwatch/service.ts';
 import type { Base } from './base.ts';
@@ -45,7 +46,7 @@ interface PlaneInput {
 
 export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, cloudwatch }: PlaneInput): DataPlane {
   const { settings, store, log, clock, random } = base;
-  const { runtimes, admission, recursion } = engines;
+  const { runtimes, admission, recursion, spans } = engines;
   return createDataPlane({
     kind,
     clock,
@@ -57,6 +58,7 @@ export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, clou
     functionLog: cloudwatch.watched(store.logs),
     metrics: cloudwatch.lambda,
     meter: store.usage,
+    tracer: spans && new Tracer({ sink: spans, clock, random }),
     admission,
     recursion,
     sampler: engines.sampler,

@@ -130,6 +130,11 @@ export const table = {
     says: 'Where event source mappings read the queues of these accounts, with the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; all others are read in this server',
     default: () => new Map(),
   }),
+  otlpEndpoint: setting(text('URL', /^https?:\/\/[^\s/]+(\/\S*)?$/, 'a URL, as http://127.0.0.1:4318'), {
+    says: 'OpenTelemetry collector that gets the traces of sampled invocations (OTLP over HTTP, JSON), below /v1/traces',
+    default: ({ env }) => env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '',
+    defaultSays: '$OTEL_EXPORTER_OTLP_ENDPOINT, or none',
+  }),
   budget: setting(amounts, {
     says: 'What AWS may charge for a month, after its free tier, before the log says so, once for each amount; nothing is stopped',
     default: () => [],
@@ -196,6 +201,7 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     fileSystems: read('fileSystems', table.fileSystems),
     network: read('network', table.network),
     queueEndpoints: read('queueEndpoints', table.queueEndpoints),
+    otlpEndpoint: read('otlpEndpoint', table.otlpEndpoint),
     budget: read('budget', table.budget),
     budgetNotify: read('budgetNotify', table.budgetNotify),
   } satisfies { [K in SettingKey]: Value<K> };

@@ -20,6 +20,7 @@ import type { Meter } from './invoke/meter.ts';
 import { InvocationMetrics, type MetricSink } from './invoke/metrics.ts';
 import type { Recursion } from './invoke/recursion.ts';
 import type { TraceSampler } from './invoke/trace-sampler.ts';
+import type { Tracer } from './invoke/tracer.ts';
 import type { CodeStore } from './model/code-store.ts';
 import type { FunctionVersion } from './model/function.ts';
 import { isSnapStarted } from './model/snap-start.ts';
@@ -41,6 +42,7 @@ export interface DataPlaneParts {
   readonly admission: Admission;
   readonly recursion: Recursion;
   readonly sampler: TraceSampler;
+  readonly tracer?: Tracer;
   persist(): void;
   credentials(version: FunctionVersion): RoleCredentials;
   httpLink(environmentId: string, listener: RuntimeListener): RuntimeLink;
@@ -101,6 +103,7 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     sampler: parts.sampler,
     meter: parts.meter,
     metrics,
+    tracer: parts.tracer,
     persist: parts.persist,
   });
   return {

@@ -7,6 +7,7 @@ import { eventV1 } from '../http/event-v1.ts';
 import { eventV2 } from '../http/event-v2.ts';
 import { answerV1, answerV2 } from '../http/function-answer.ts';
 import { callFunction, type FunctionCallParts, type FunctionCallResult } from '../http/function-call.ts';
+import { headerOf } from '../http/http-call.ts';
 import { type Exchange, eventPlace, sourceArn } from './exchange.ts';
 
 const internal = () => messageAnswer(500, 'Internal Server Error');
@@ -33,7 +34,7 @@ export async function integrationResult(
   exchange: Exchange,
   { integration, event }: { readonly integration: IntegrationDocument; readonly event: object },
 ): Promise<FunctionCallResult> {
-  const { record, stage, notes, trace } = exchange;
+  const { call, record, stage, notes, trace } = exchange;
   const functionArn = functionOfUri(integration.IntegrationUri, stage.StageVariables);
   if (functionArn === undefined) return { kind: 'missing' };
   notes.integrationRequestId = parts.random.uuid();
@@ -46,6 +47,7 @@ export async function integrationResult(
     payload: Buffer.from(JSON.stringify(event)),
     requestId: notes.integrationRequestId,
     trace,
+    callerTrace: headerOf(call, 'x-amzn-trace-id') ?? '',
     waitMsMax: integration.TimeoutInMillis ?? 30_000,
   });
   if (result.kind === 'success') notes.integrationStatus = 200;

@@ -4,6 +4,7 @@ import { deferred } from '../../base/deferred.ts';
 import type { Random } from '../../base/random.ts';
 import type { Door, InvokeResult } from '../../lambda/invoke/door.ts';
 import { mayInvoke } from '../../lambda/invoke/permission.ts';
+import { isUndecided } from '../../lambda/invoke/trace-header.ts';
 import type { FunctionStore } from '../../lambda/model/function-store.ts';
 import { syncPayloadBytesMax } from '../../lambda/model/limits.ts';
 import { meantFunction } from '../../lambda/model/names.ts';
@@ -29,6 +30,8 @@ export interface FunctionCall {
   readonly payload: Buffer;
   readonly requestId: string;
   readonly trace: string;
+  /** The header that `trace` was made from, empty where there was none. */
+  readonly callerTrace?: string;
   /** Longer than this nobody waits; the function runs on. */
   readonly waitMsMax: number;
 }
@@ -38,7 +41,8 @@ export type FunctionCallResult =
   | { readonly kind: 'missing' | 'forbidden' | 'not-ready' | 'too-large' | 'late' };
 
 export async function callFunction(parts: FunctionCallParts, call: FunctionCall): Promise<FunctionCallResult> {
-  const { functionArn, payload, requestId, trace } = call;
+  const { functionArn, payload, requestId, trace, callerTrace } = call;
+  const undecided = callerTrace !== undefined && isUndecided(callerTrace);
   const named = meantFunction(functionArn, { accountId: '', region: '' });
   if (named === undefined) return { kind: 'missing' };
   if (!call.asRole && !mayInvoke(parts.resources, parts.clock)(call)) return { kind: 'forbidden' };
@@ -46,7 +50,16 @@ export async function callFunction(parts: FunctionCallParts, call: FunctionCall)
   if (version === undefined) return { kind: 'missing' };
   if (version.state.value !== 'Active') return { kind: 'not-ready' };
   if (payload.length > syncPayloadBytesMax) return { kind: 'too-large' };
-  const request = { version, invokedArn: functionArn, requestId, payload, traceHeader: trace, logTail: false };
+  const request = {
+    version,
+    invokedArn: functionArn,
+    requestId,
+    payload,
+    traceHeader: trace,
+    callerTrace,
+    undecided,
+    logTail: false,
+  };
   return inTime(parts, call.waitMsMax, (signal) => parts.door.invoke({ ...request, signal }));
 }
 

@@ -9,7 +9,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { Authenticator } from '../../iam/authenticate.ts';
 import type { Door, InvokeRequest, InvokeResult, StreamingDoor } from '../../lambda/invoke/door.ts';
-import { traceHeader } from '../../lambda/invoke/trace-header.ts';
+import { isUndecided, traceHeader } from '../../lambda/invoke/trace-header.ts';
 import { type FunctionKey, type FunctionVersion, functionArn } from '../../lambda/model/function.ts';
 import type { FunctionStore } from '../../lambda/model/function-store.ts';
 import { syncPayloadBytes, syncPayloadBytesMax } from '../../lambda/model/limits.ts';
@@ -167,7 +167,9 @@ export class FunctionUrls {
     );
     const payload = Buffer.from(JSON.stringify(event));
     const invokedArn = functionArn(key, alias);
-    const common = { version, invokedArn, requestId, payload, traceHeader: trace, logTail: false };
+    const callerTrace = headerOf(head, 'x-amzn-trace-id') ?? '';
+    const traced = { traceHeader: trace, callerTrace, undecided: isUndecided(callerTrace) };
+    const common = { version, invokedArn, requestId, payload, ...traced, logTail: false };
     return {
       ...common,
       // Asked for only by those who have to wait.

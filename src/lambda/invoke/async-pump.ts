@@ -136,6 +136,8 @@ export class AsyncPump {
       requestId: event.id,
       payload: event.payload,
       traceHeader: event.traceHeader,
+      // Another attempt is another piece of the trace.
+      callerTrace: event.attempts === 0 ? event.callerTrace : undefined,
       logTail: false,
       background: true,
       extraRequests: extraRequestsOf(event.payload.byteLength),

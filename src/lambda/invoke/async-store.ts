@@ -12,6 +12,8 @@ export interface AsyncEvent {
   readonly qualifier?: string;
   readonly payload: Buffer;
   readonly traceHeader?: string;
+  /** As `InvokeRequest.callerTrace`, for the first attempt. */
+  readonly callerTrace?: string;
   /** Milliseconds since the epoch. */
   readonly acceptedAt: number;
   /** Attempts that count, so far. */

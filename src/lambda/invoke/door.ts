@@ -15,6 +15,10 @@ export interface InvokeRequest {
   /** JSON text `{"cognitoIdentityId","cognitoIdentityPoolId"}`. */
   readonly cognitoIdentity?: string;
   readonly traceHeader?: string;
+  /** The header that the caller sent, empty when it sent none, where `traceHeader` was made for this request alone. */
+  readonly callerTrace?: string;
+  /** Neither the caller nor who made `traceHeader` has decided whether this is sampled. */
+  readonly undecided?: boolean;
   /** Collect the last 4 KB of this invocation's log. */
   readonly logTail: boolean;
   /** Aborted when nobody waits for a place any more; an invocation that has started runs on, as on AWS. */

@@ -7,7 +7,6 @@ import type { Outcome } from '../environments/outcome.ts';
 import { tracingOf } from '../environments/platform-events.ts';
 import type { Pool } from '../environments/pool.ts';
 import type { ResponseSink } from '../environments/streamed-response.ts';
-import type { FunctionVersion } from '../model/function.ts';
 import type { Admission } from './admit.ts';
 import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult, ThrottleReason } from './door.ts';
 import { passThrough } from './lineage.ts';
@@ -16,8 +15,9 @@ import type { InvocationMetrics } from './metrics.ts';
 import type { Recursion } from './recursion.ts';
 import { ResponseStream } from './response-stream.ts';
 import { type Part, settle } from './settle.ts';
-import { traceHeader } from './trace-header.ts';
+import { traced } from './trace-header.ts';
 import type { TraceSampler } from './trace-sampler.ts';
+import type { Tracer } from './tracer.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
@@ -28,6 +28,8 @@ export interface EngineParts {
   readonly sampler: TraceSampler;
   readonly meter: Meter;
   readonly metrics: InvocationMetrics;
+  /** Where somebody looks at traces. */
+  readonly tracer?: Tracer;
   /** Puts what was appended and metered where a `kill -9` cannot take it; called once for all that ended in one turn. */
   persist(): void;
 }
@@ -72,13 +74,15 @@ export class Engine implements Door, StreamingDoor {
     this.#draining = true;
   }
 
-  async #admit(request: InvokeRequest, sink?: ResponseSink): Promise<InvokeResult> {
+  async #admit(given: InvokeRequest, sink?: ResponseSink): Promise<InvokeResult> {
     if (this.#draining) return { kind: 'unavailable', message: 'The server is stopping' };
-    const { admission, recursion, pool, metrics } = this.#parts;
+    const { admission, recursion, pool, metrics, tracer } = this.#parts;
+    const request = traced(given, this.#parts);
     if (recursion.stops(request.traceHeader, request.version)) return this.#recursive(request);
     const reason = admission.enter(request.version, request.background);
     if (reason !== undefined) return this.#throttled(request, reason);
     metrics.entered(request.version);
+    tracer?.entered(request);
     let rest: Promise<unknown> | undefined;
     try {
       const leased = pool.lease(request.version, request);
@@ -140,7 +144,7 @@ export class Engine implements Door, StreamingDoor {
     const timeoutMs = version.configuration.timeoutSeconds * 1000;
     const { log } = environment.parts;
     if (request.logTail) log.beginTail();
-    const trace = passThrough(request.traceHeader ?? this.#newTrace(version), version).header;
+    const trace = passThrough(request.traceHeader, version).header;
     const record = {
       requestId,
       version: version.version,
@@ -157,10 +161,6 @@ export class Engine implements Door, StreamingDoor {
       payload: request.payload,
     };
     return environment.invoke(invocation, timeoutMs, sink);
-  }
-
-  #newTrace(version: FunctionVersion): string {
-    return traceHeader(undefined, this.#parts, () => this.#parts.sampler.samples(version));
   }
 
   #measure({ request, outcome: { durationMs, ending }, extensionsMs }: Ended, at: number): void {
@@ -184,8 +184,9 @@ export class Engine implements Door, StreamingDoor {
   #settleAll(): void {
     const all = this.#ended;
     this.#ended = [];
-    const { clock, meter, pool } = this.#parts;
+    const { clock, meter, pool, tracer } = this.#parts;
     const finishedAt = clock.now();
+    if (tracer !== undefined) trace(tracer, all, finishedAt);
     const results = all.map((ended) => settle({ ...ended, finishedAt }, ended.part, meter));
     const over = all.filter(({ part }) => part !== 'answer');
     for (const ended of over) this.#measure(ended, finishedAt);
@@ -195,5 +196,11 @@ export class Engine implements Door, StreamingDoor {
       const result = results[index];
       if (result !== undefined) answer(result);
     }
+  }
+}
+
+function trace(tracer: Tracer, all: readonly Ended[], finishedAt: number): void {
+  for (const { request, environment, outcome, part } of all) {
+    if (part !== 'answer') tracer.finished({ request, environment, outcome, finishedAt });
   }
 }

@@ -45,7 +45,9 @@ export const storedOnly: readonly StoredOnly[] = [
   },
   {
     member: 'TracingConfig',
-    meanwhile: 'whether an invocation is sampled is decided and passed on; no segments are sent',
+    meanwhile:
+      'sampled invocations go to an OpenTelemetry collector (`--otlp-endpoint`); there is no X-Ray, and ' +
+      'segments that a function sends to its daemon address reach nobody',
   },
   { member: 'VpcConfig', meanwhile: 'the network is the same as without it' },
 ];

@@ -111,6 +111,7 @@ test('Invoke with Event keeps the event before it answers 202, and runs nothing'
       qualifier: '$LATEST',
       payload: '[1]',
       traceHeader: '',
+      callerTrace: '',
       acceptedAt: clock.now(),
       attempts: 0,
       nextAttemptAt: clock.now(),

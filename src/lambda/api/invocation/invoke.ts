@@ -48,7 +48,7 @@ function answer(result: InvokeResult, { version }: FunctionVersion): Output {
 
 /** The event is durable before the caller hears 202; every attempt will carry the caller's request id. */
 async function accept({ async, clock, asyncAccepted }: LambdaParts, call: PreparedCall): Promise<Output> {
-  const { version, context, qualifier, payload, trace } = call;
+  const { version, context, qualifier, payload, trace, callerTrace } = call;
   const now = clock.now();
   await async.add({
     id: context.requestId,
@@ -58,6 +58,7 @@ async function accept({ async, clock, asyncAccepted }: LambdaParts, call: Prepar
     qualifier,
     payload,
     traceHeader: trace,
+    callerTrace,
     acceptedAt: now,
     attempts: 0,
     nextAttemptAt: now,

@@ -34,6 +34,7 @@ export interface CallInput {
 export interface PreparedCall extends CallInput {
   readonly payload: Buffer;
   readonly trace: string;
+  readonly callerTrace: string;
   readonly qualifier: string | undefined;
   readonly version: FunctionVersion;
 }
@@ -47,13 +48,22 @@ export function preparedCall(parts: LambdaParts, call: CallInput): PreparedCall 
   const payload = checkedPayload(input.Payload, type);
   // AWS runs nothing of a function that was never ready, an asynchronous event not either.
   if (version.state.value !== 'Active') throw notNow(version.state.value);
-  const trace = traceHeader(context.headers['x-amzn-trace-id'], parts, () => parts.sampler.samples(version));
+  const callerTrace = context.headers['x-amzn-trace-id'] ?? '';
+  const trace = traceHeader(callerTrace, parts, () => parts.sampler.samples(version));
   context.responseHeaders['X-Amzn-Trace-Id'] = trace;
-  return { ...call, payload, trace, qualifier: named.qualifier, version };
+  return { ...call, payload, trace, callerTrace, qualifier: named.qualifier, version };
 }
 
 /** For the door. */
-export function requestOf({ input, context, payload, trace, qualifier, version }: PreparedCall): InvokeRequest {
+export function requestOf({
+  input,
+  context,
+  payload,
+  trace,
+  callerTrace,
+  qualifier,
+  version,
+}: PreparedCall): InvokeRequest {
   return {
     version,
     invokedArn: functionArn(version, qualifier),
@@ -61,6 +71,7 @@ export function requestOf({ input, context, payload, trace, qualifier, version }
     payload,
     clientContext: decodedClientContext(input.ClientContext),
     traceHeader: trace,
+    callerTrace,
     logTail: input.LogType === 'Tail',
     // Asked for only by those who have to wait.
     get signal() {
