@@ -158,23 +158,27 @@ export class HoldingReader {
     }
   }
 
-  /** A batch that finds no place is tried again for as long as the source holds it for us. */
+  /** A batch that finds no place waits for one, and is tried again, for as long as the source holds it for us. */
   async #attempts({ records, takenAt }: Batch): Promise<BatchOutcome> {
     const { invoker, source, clock } = this.#parts;
     const holdMs = source.holdMs();
     const lastAt = takenAt + Math.max(holdMs - invoker.timeoutMs(), holdMs / 2);
-    let waitMs = laterMsMin;
-    for (;;) {
-      const outcome = await invoker.invoke(records);
-      countInvoked(this.#parts.count, outcome, records.length);
-      if (outcome.kind !== 'later' || clock.monotonic() + waitMs > lastAt) return outcome;
-      this.#backOff(outcome.why);
-      const waited = await clock.sleep(waitMs, this.#stop.signal).then(
-        () => true,
-        () => false,
-      );
-      if (!waited) return outcome;
-      waitMs = Math.min(laterMsMax, waitMs * 2);
+    // Longer in the queue for an environment, and others would get these records while we still have them.
+    const late = new AbortController();
+    const cancel = clock.after(Math.max(0, lastAt - clock.monotonic()), () => late.abort());
+    const signal = AbortSignal.any([late.signal, this.#stop.signal]);
+    try {
+      for (let waitMs = laterMsMin; ; waitMs = Math.min(laterMsMax, waitMs * 2)) {
+        const outcome = await invoker.invoke(records, signal);
+        countInvoked(this.#parts.count, outcome, records.length);
+        if (outcome.kind !== 'later') return outcome;
+        if (signal.aborted || clock.monotonic() + waitMs > lastAt) return outcome;
+        this.#backOff(outcome.why);
+        await clock.sleep(waitMs, signal).catch(() => {});
+        if (signal.aborted) return outcome;
+      }
+    } finally {
+      cancel();
     }
   }
 

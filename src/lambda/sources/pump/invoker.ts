@@ -63,7 +63,8 @@ export class Invoker {
     return undefined;
   }
 
-  async invoke(records: readonly SourceRecord[]): Promise<BatchOutcome> {
+  /** `signal`: nobody waits for a place any more. */
+  async invoke(records: readonly SourceRecord[], signal?: AbortSignal): Promise<BatchOutcome> {
     const version = this.#parts.resolve(this.#mapping);
     if (version === undefined || version.state.value !== 'Active') return { kind: 'later', why: 'Function not ready' };
     const { before, after } = this.#envelope;
@@ -78,6 +79,7 @@ export class Invoker {
       traceHeader: records.find(({ traceHeader }) => traceHeader !== undefined)?.traceHeader,
       logTail: false,
       background: true,
+      signal,
     });
     return this.#outcome(result, records, invocation);
   }

@@ -19,7 +19,6 @@ const batchesOfPoller = 10;
 const provisionedMin = 2;
 const provisionedMax = 200;
 const provisionedGrowth = 3;
-const backedOffMin = 2;
 
 type Configured = Pick<MappingConfiguration, 'ScalingConfig' | 'ProvisionedPollerConfig'>;
 
@@ -42,5 +41,5 @@ export function grown(permitted: number, { max }: ScaleLimits): number {
 
 /** After a failure: half as many, and then slowly more again. */
 export function backedOff(permitted: number): number {
-  return Math.max(Math.min(backedOffMin, permitted), Math.floor(permitted / 2));
+  return Math.max(1, Math.floor(permitted / 2));
 }
