@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { askedOperation } from '../aws/route/asked.ts';
 
 export interface Suspect {
   readonly method: string;
@@ -63,12 +64,13 @@ function isVisit(headers: IncomingHttpHeaders): boolean {
 
 /**
  * A person follows a presigned link of S3, from a mail or a page. The page they come from sees nothing of the answer, and
- * to read changes nothing; to embed it (an image, a script, a frame) is another matter.
+ * to read an object changes nothing (other services take orders by GET); to embed it (an image, a script, a frame) is
+ * another matter.
  */
-function opensLink({ method, url, headers }: Suspect): boolean {
-  return (
-    method === 'GET' && isVisit(headers) && headers.origin === undefined && /[?&](X-Amz-Signature|Signature)=/.test(url)
-  );
+function opensLink(request: Suspect): boolean {
+  const { method, url, headers } = request;
+  if (method !== 'GET' || !isVisit(headers) || headers.origin !== undefined) return false;
+  return /[?&](X-Amz-Signature|Signature)=/.test(url) && askedOperation(request) === 's3:GetObject';
 }
 
 /**

@@ -163,6 +163,20 @@ test('pages of other origins: those that the bucket names, and no other', async 
   assert.equal((await asBrowser(s3, '/bucket/k', page, 'DELETE')).status, 403);
   assert.equal((await asBrowser(s3, '/bucket', page)).status, 403, 'the bucket itself is no object');
   assert.equal((await asBrowser(s3, '/2015-03-31/functions/', page)).status, 403);
+  const others: readonly Record<string, string>[] = [
+    { 'x-amz-target': 'Logs_20140328.DescribeLogGroups' },
+    {
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0',
+      'x-amz-date': '20260101T000000Z',
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    { 'x-amz-copy-source': 'other/secret' },
+  ];
+  for (const more of others) {
+    assert.equal((await asBrowser(s3, '/bucket/k', { ...page, ...more }, 'PUT')).status, 403, JSON.stringify(more));
+  }
+  assert.equal((await asBrowser(s3, '/bucket?delete', page, 'POST')).status, 403);
   const stranger = { ...page, origin: 'https://evil.example' };
   assert.equal((await asBrowser(s3, '/bucket/k', stranger)).status, 403);
 });
@@ -183,6 +197,8 @@ test('a link that a person follows is opened, without an origin; what a page emb
     403,
   );
   assert.equal((await asBrowser(s3, path, followed, 'PUT')).status, 403);
+  const order = '/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Signature=0';
+  assert.match((await asBrowser(s3, order, followed)).body, /Refused/, 'other services take orders by GET');
 });
 
 test('a bucket is found by its host', async () => {

@@ -2,6 +2,7 @@
 import { AwsError } from '../../aws/errors.ts';
 import { serviceModel } from '../../aws/models.ts';
 import type { AnyTable, Operation, RequestContext } from '../../aws/operation.ts';
+import { askedOperation, type SentRequest } from '../../aws/route/asked.ts';
 import { bucketAndKey, bucketPath } from '../../aws/route/identify.ts';
 import type { ObjectStore } from '../../store/objects/object-store.ts';
 import { corsHeaders, matchingRule } from './cors.ts';
@@ -59,24 +60,28 @@ export function rulesOf(objects: ObjectStore, name: unknown) {
   return (bucket === undefined ? undefined : settingsOf(bucket).cors) ?? [];
 }
 
-export interface ForeignRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-}
+/** What a page may be let in for: the bucket's objects one by one, and nothing that reads those of another bucket. */
+const objectOperations = new Set(
+  [
+    ...['GetObject', 'HeadObject', 'GetObjectAttributes', 'GetObjectTagging', 'PutObject', 'PutObjectTagging'],
+    ...['DeleteObject', 'PostObject', 'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'],
+    ...['AbortMultipartUpload', 'ListParts', 'OptionsObject'],
+  ].map((operation) => `s3:${operation}`),
+);
 
 /**
  * Whether a bucket's owner has let a page of that origin in by its name. `*` lets nobody in here: on AWS a signature
  * still stands behind such a rule, and the open mode, which asks, believes every signature.
  */
-export function namedOrigin(objects: ObjectStore, { method, url, headers }: ForeignRequest): boolean {
-  const { origin, host } = headers;
+export function namedOrigin(objects: ObjectStore, request: SentRequest): boolean {
+  const { method, url, headers } = request;
+  const { origin } = headers;
+  const host = headers.host ?? headers[':authority'];
   if (typeof origin !== 'string' || typeof host !== 'string') return false;
-  const { bucket, key } = bucketAndKey(bucketPath({ headers: { host }, path: url.split('?')[0] ?? '' }));
+  if (!objectOperations.has(askedOperation(request) ?? '')) return false;
+  const { bucket } = bucketAndKey(bucketPath({ headers: { host }, path: url.split('?')[0] ?? '' }));
   const asked = method === 'OPTIONS' ? headers['access-control-request-method'] : method;
-  // Objects only, and the form that makes one: nothing that changes the bucket itself.
-  if (typeof asked !== 'string' || (key === '' && asked !== 'POST')) return false;
+  if (typeof asked !== 'string') return false;
   const rules = rulesOf(objects, bucket).map((rule) => ({
     ...rule,
     AllowedOrigins: rule.AllowedOrigins?.filter((pattern) => pattern !== '*'),

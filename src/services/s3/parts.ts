@@ -25,17 +25,12 @@ interface BucketRequest {
 
 /** The bucket that a request names, when it may be used by who asks: its own account. */
 export function bucketFor({ objects }: S3Parts, input: BucketRequest, context: RequestContext): Bucket {
-  const name = bucketName(input.Bucket ?? '');
+  const name = input.Bucket ?? '';
   const bucket = objects.buckets.get(name);
   if (bucket === undefined) throw noSuchBucket(name);
   const expected = input.ExpectedBucketOwner ?? bucket.accountId;
   if (bucket.accountId !== context.accountId || bucket.accountId !== expected) throw accessDenied();
   return bucket;
-}
-
-/** SDKs take `arn:aws:s3:::name` for a bucket in few places; there it is its name. */
-function bucketName(text: string): string {
-  return text.replace(/^arn:aws:s3:::/, '');
 }
 
 /** The object, or one of its versions, that a request is about; a delete marker is answered as S3 does. */

@@ -2,6 +2,7 @@
 import type { Asked, Need, ServiceRules } from '../../iam/rules.ts';
 import type { ObjectStore } from '../../store/objects/object-store.ts';
 import type { Bucket } from '../../store/objects/records.ts';
+import { copySource } from './copy-source.ts';
 import { withoutPublic } from './public-policy.ts';
 import { settingsOf } from './settings.ts';
 
@@ -105,18 +106,18 @@ function need(action: string, { Bucket, Key }: Input): Need {
   return { action: `s3:${action}`, resource: typeof Bucket === 'string' ? `arn:aws:s3:::${Bucket}${object}` : '*' };
 }
 
-/** `bucket/key` or `/bucket/key`, as in a URL, and perhaps `?versionId=`. */
+/** The source as the operation itself will read it; one that it refuses is nobody's. */
 function copyNeeds(input: Input): Need[] {
-  const [path = '', version] = String(input.CopySource).split('?versionId=');
-  const [, Bucket = '', Key = ''] = /^\/?([^/]+)\/(.*)$/s.exec(decoded(path)) ?? [];
-  return [need('PutObject', input), versioned('GetObject', { Bucket, Key, VersionId: version })];
+  const source = readSource(String(input.CopySource));
+  const own = need('PutObject', input);
+  return source === undefined ? [own] : [own, versioned('GetObject', { ...source })];
 }
 
-function decoded(path: string): string {
+function readSource(text: string) {
   try {
-    return decodeURIComponent(path);
+    return copySource(text);
   } catch {
-    return path; // the operation refuses it
+    return undefined;
   }
 }
 
