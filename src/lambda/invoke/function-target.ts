@@ -1,6 +1,5 @@
 import { type Address, type Parcel, type Target, Undeliverable } from '../../delivery/parcel.ts';
 import { asyncPayloadBytesMax } from '../model/limits.ts';
-import { meantFunction } from '../model/names.ts';
 import { type AcceptParts, acceptEvents, NotAcceptedError, refusalOf } from './accept.ts';
 
 /** Functions as targets of deliveries: what is accepted is an asynchronous event, as by InvocationType=Event. */
@@ -17,18 +16,11 @@ export function functionTarget(parts: AcceptParts): Target {
       try {
         await accept({ ...invocationOf(parcel), payload, traceHeader: parcel.traceHeader });
       } catch (error) {
-        // One that is still being made can be told later.
-        if (!(error instanceof NotAcceptedError) || isBeingMade(parts, parcel)) throw error;
-        throw new Undeliverable('AccessDeniedException', error.message);
+        if (error instanceof NotAcceptedError) throw new Undeliverable('AccessDeniedException', error.message);
+        throw error;
       }
     },
   };
-}
-
-function isBeingMade({ sources }: AcceptParts, { target }: Parcel): boolean {
-  const named = meantFunction(target, { region: '', accountId: '' });
-  const record = named && sources.functions.get(named.key);
-  return record !== undefined && record.serving === undefined && record.latest.state.value === 'Pending';
 }
 
 function invocationOf({ target, source }: Address | Parcel) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
+import { deferred } from '../../base/deferred.ts';
 import type { Random } from '../../base/random.ts';
-import { Turns } from '../../base/turns.ts';
 import type { NewDelivery } from '../../delivery/parcel.ts';
 import type { SqliteDeliveries } from '../../store/deliveries/deliveries.ts';
 import type { Published, Subscription, Topic, TopicStore } from '../../store/sns/topics.ts';
@@ -24,49 +24,75 @@ export interface PublishedAs {
   readonly sequenceNumber?: string;
 }
 
+/** `written` settles with the write of what was published first. */
+type Known = Published & { readonly written: Promise<void> };
+
+interface Planned {
+  readonly answer: PublishedAs;
+  /** Absent of what was published before. */
+  readonly fresh?: Fresh;
+  readonly known?: Known;
+}
+
+interface Fresh {
+  readonly message: CheckedMessage;
+  readonly wanted: readonly { readonly subscription: Subscription; readonly notification: Notification }[];
+  readonly remembered?: Published;
+}
+
+/** Signatures by what they are of: one costs more than all the rest of publishing. */
+type Signatures = ReadonlyMap<string, Signed>;
+
 const deduplicationMs = 5 * 60_000;
 const unsigned: Signed = { SignatureVersion: '1', Signature: '' };
 
 /** What is published becomes deliveries to everybody who wants it, in one write. */
 export class Publishing {
   readonly #parts: PublishingParts;
-  readonly #turns = new Turns();
   /** By topic and identity, in the order in which they expire. */
-  readonly #published = new Map<string, Published>();
+  readonly #known = new Map<string, Known>();
   #lastSequence = 0;
 
   constructor(parts: PublishingParts) {
     this.#parts = parts;
-    for (const each of parts.store.published(parts.clock.now())) this.#published.set(keyOf(each), each);
-  }
-
-  /** On the disk when it resolves. Messages of a FIFO topic are in the order in which they were handed over. */
-  publish(topic: Topic, messages: readonly CheckedMessage[]): Promise<PublishedAs[]> {
-    if (!isFifo(topic)) return this.#publish(topic, messages);
-    return this.#turns.take(topic.arn, () => this.#publish(topic, messages));
-  }
-
-  async #publish(topic: Topic, messages: readonly CheckedMessage[]): Promise<PublishedAs[]> {
-    const now = this.#parts.clock.now();
-    const answers: PublishedAs[] = [];
-    const fresh: Published[] = [];
-    const fanOut: Promise<NewDelivery[]>[] = [];
-    for (const message of messages) {
-      const id = identityOf(topic, message);
-      const known = id === undefined ? undefined : this.#known({ topicArn: topic.arn, id }, fresh, now);
-      if (known !== undefined) {
-        answers.push({ messageId: known.messageId, sequenceNumber: known.sequenceNumber });
-        continue;
-      }
-      const answer = this.#answer(topic, now);
-      answers.push(answer);
-      fanOut.push(this.#fanOut(topic, message, answer, now));
-      if (id !== undefined) fresh.push(this.#remembered(topic, id, answer, now));
+    for (const each of parts.store.published(parts.clock.now())) {
+      this.#known.set(keyOf(each), { ...each, written: Promise.resolve() });
     }
-    const deliveries = (await Promise.all(fanOut)).flat();
-    await this.#parts.store.publish(this.#parts.deliveries.joined(deliveries), fresh);
-    for (const each of fresh) this.#remember(each, now);
-    return answers;
+  }
+
+  /** On the disk when it resolves. Messages of a FIFO topic are written in the order of the calls: nothing waits before. */
+  async publish(topic: Topic, messages: readonly CheckedMessage[]): Promise<PublishedAs[]> {
+    const written = deferred<void>();
+    written.promise.catch(() => {}); // whoever waits for it hears of it there
+    const planned = messages.map((message) => this.#plan(topic, message, written.promise));
+    const fresh = planned.flatMap((each) => each.fresh ?? []);
+    try {
+      const signatures: Signatures = isFifo(topic) ? new Map() : await this.#signatures(topic, fresh);
+      const deliveries = fresh.flatMap((each) => deliveriesOf(topic, each, signatures));
+      const remembered = fresh.flatMap((each) => each.remembered ?? []);
+      await this.#parts.store.publish(this.#parts.deliveries.joined(deliveries), remembered);
+      written.resolve();
+    } catch (error) {
+      written.reject(error);
+      throw error;
+    }
+    await Promise.all(planned.map(({ known }) => known?.written));
+    return planned.map(({ answer }) => answer);
+  }
+
+  #plan(topic: Topic, message: CheckedMessage, written: Promise<void>): Planned {
+    const now = this.#parts.clock.now();
+    const id = identityOf(topic, message);
+    const known = id === undefined ? undefined : this.#known.get(keyOf({ topicArn: topic.arn, id }));
+    if (known !== undefined && known.expiresAt > now) {
+      return { answer: { messageId: known.messageId, sequenceNumber: known.sequenceNumber }, known };
+    }
+    const answer = this.#answer(topic, now);
+    const { messageId, sequenceNumber = '' } = answer;
+    const expiresAt = now + deduplicationMs;
+    const remembered = id === undefined ? undefined : { topicArn: topic.arn, id, expiresAt, messageId, sequenceNumber };
+    if (remembered !== undefined) this.#remember({ ...remembered, written }, now);
+    return { answer, fresh: { message, wanted: this.#wanted(topic, message, answer, now), remembered } };
   }
 
   #answer(topic: Topic, now: number): PublishedAs {
@@ -77,66 +103,52 @@ export class Publishing {
     return { messageId, sequenceNumber: String(10_000_000_000_000_000_000n + BigInt(this.#lastSequence)) };
   }
 
-  async #fanOut(topic: Topic, message: CheckedMessage, answer: PublishedAs, now: number): Promise<NewDelivery[]> {
-    const { subject, attributes, groupId, deduplicationId, traceHeader } = message;
-    const notification: Notification = {
-      ...answer,
-      topicArn: topic.arn,
-      subject,
-      message: message.body,
-      attributes,
-      timestamp: new Date(now).toISOString(),
-    };
-    const wanted = this.#parts.store
+  #wanted(topic: Topic, message: CheckedMessage, answer: PublishedAs, now: number): Fresh['wanted'] {
+    const { subject, attributes } = message;
+    const timestamp = new Date(now).toISOString();
+    const notification = { ...answer, topicArn: topic.arn, subject, message: message.body, attributes, timestamp };
+    return this.#parts.store
       .subscriptionsOf(topic.arn)
-      .filter((one) => one.token === undefined && filterOf(one)(notification));
-    const signatures = new Map<string, Promise<Signed>>();
-    return Promise.all(
-      wanted.map(async (subscription) => {
-        const body = message.byProtocol[subscription.protocol] ?? message.body;
-        const signed = await this.#signed(topic, subscription, { ...notification, message: body }, signatures);
-        const content = { topic, subscription, notification, message: body, signed };
-        return deliveryOf({ ...content, groupId, deduplicationId, traceHeader });
-      }),
-    );
+      .filter((one) => one.token === undefined && filterOf(one)(notification))
+      .map((subscription) => {
+        const text = message.byProtocol[subscription.protocol] ?? message.body;
+        return { subscription, notification: { ...notification, message: text } };
+      });
   }
 
-  /** Once a text: a signature costs more than all the rest. */
-  #signed(
-    topic: Topic,
-    subscription: Subscription,
-    notification: Notification,
-    signatures: Map<string, Promise<Signed>>,
-  ): Promise<Signed> {
-    // AWS does not sign messages of FIFO topics, and nothing in a raw message could be signed.
-    if (isFifo(topic) || isRaw(subscription)) return Promise.resolve(unsigned);
-    const known = signatures.get(notification.message);
-    if (known !== undefined) return known;
-    const made = this.#parts.signer.sign(signedText(notification), topic.attributes.SignatureVersion ?? '1');
-    signatures.set(notification.message, made);
-    return made;
+  /** Nothing in a raw message could be signed. */
+  async #signatures(topic: Topic, fresh: readonly Fresh[]): Promise<Signatures> {
+    const signedOnes = fresh.flatMap(({ wanted }) => wanted.filter(({ subscription }) => !isRaw(subscription)));
+    const texts = new Set(signedOnes.map(({ notification }) => signedText(notification)));
+    const version = topic.attributes.SignatureVersion ?? '1';
+    const sign = async (text: string) => [text, await this.#parts.signer.sign(text, version)] as const;
+    return new Map(await Promise.all([...texts].map(sign)));
   }
 
-  #known(place: Pick<Published, 'topicArn' | 'id'>, fresh: readonly Published[], now: number): Published | undefined {
-    const known = this.#published.get(keyOf(place)) ?? fresh.find(({ id }) => id === place.id);
-    return known === undefined || known.expiresAt <= now ? undefined : known;
-  }
-
-  #remembered(topic: Topic, id: string, { messageId, sequenceNumber = '' }: PublishedAs, now: number): Published {
-    return { topicArn: topic.arn, id, expiresAt: now + deduplicationMs, messageId, sequenceNumber };
-  }
-
-  #remember(published: Published, now: number): void {
-    const key = keyOf(published);
-    this.#published.delete(key);
-    this.#published.set(key, published);
-    for (const [old, { expiresAt }] of this.#published) {
+  #remember(known: Known, now: number): void {
+    const key = keyOf(known);
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    // What was not written was not published.
+    known.written.catch(() => {
+      if (this.#known.get(key) === known) this.#known.delete(key);
+    });
+    for (const [old, { expiresAt }] of this.#known) {
       if (expiresAt > now) break;
-      this.#published.delete(old);
+      this.#known.delete(old);
     }
   }
 }
 
+function deliveriesOf(topic: Topic, { message, wanted }: Fresh, signatures: Signatures): NewDelivery[] {
+  const { groupId, deduplicationId, traceHeader } = message;
+  return wanted.map(({ subscription, notification }) => {
+    const signed = signatures.get(signedText(notification)) ?? unsigned;
+    return deliveryOf({ topic, subscription, notification, signed, groupId, deduplicationId, traceHeader });
+  });
+}
+
+/** On topics whose throughput is per group, identities count for each group alone. */
 function identityOf(topic: Topic, { deduplicationId, groupId = '' }: CheckedMessage): string | undefined {
   if (!isFifo(topic) || deduplicationId === undefined) return undefined;
   const group = topic.attributes.FifoThroughputScope === 'MessageGroup' ? groupId : '';

@@ -8,9 +8,8 @@ import { deadLetterTargetOf, isRaw } from './subscription-attributes.ts';
 export interface ToDeliver {
   readonly topic: Topic;
   readonly subscription: Subscription;
+  /** With the message for this protocol, where the publisher gave more than one. */
   readonly notification: Notification;
-  /** The message for this protocol, where the publisher gave more than one. */
-  readonly message: string;
   readonly signed: Signed;
   readonly groupId?: string;
   readonly deduplicationId?: string;
@@ -32,8 +31,8 @@ export function deliveryOf(all: ToDeliver): NewDelivery {
   return { ...base, ...contentOf(all) };
 }
 
-function contentOf({ subscription, notification: given, message, signed }: ToDeliver) {
-  const notification = { ...given, message };
+function contentOf({ subscription, notification, signed }: ToDeliver) {
+  const { message } = notification;
   const links = linksOf(subscription);
   switch (subscription.protocol) {
     case 'lambda':

@@ -65,9 +65,18 @@ export class TopicTarget implements Target {
 function inputOf({ body, subject, attributes, groupId, deduplicationId }: Parcel) {
   return {
     Message: body,
-    Subject: subject,
+    Subject: subject === undefined ? undefined : fittingSubject(subject),
     MessageAttributes: attributeValues(attributes),
     MessageGroupId: groupId,
     MessageDeduplicationId: deduplicationId,
   };
+}
+
+/** An alarm's name may be longer than a subject, and in any script. */
+function fittingSubject(subject: string): string | undefined {
+  const fitting = subject
+    .replace(/[^\x20-\x7e]/g, '?')
+    .trimStart()
+    .slice(0, 100);
+  return fitting === '' ? undefined : fitting;
 }

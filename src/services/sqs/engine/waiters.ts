@@ -1,5 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 
+const againMs = 50;
+
 interface Waiter {
   wake(): void;
 }
@@ -50,6 +52,8 @@ export class Waiters {
     this.#cancel?.();
     this.#cancel = undefined;
     if (at === undefined || !this.any) return;
-    this.#cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => this.wakeOne());
+    const ms = at - this.#clock.now();
+    // In the past lies what nobody was told of, or what nobody may have, as with too many messages in flight.
+    this.#cancel = this.#clock.after(ms > 0 ? ms : againMs, () => this.wakeOne());
   }
 }
