@@ -138,7 +138,7 @@ test('pages of other origins: those that the bucket names, and no other', async 
           CORSRules: [
             {
               AllowedOrigins,
-              AllowedMethods: ['GET', 'PUT'],
+              AllowedMethods: ['GET', 'PUT', 'POST'],
               AllowedHeaders: ['*'],
               ExposeHeaders: ['ETag'],
               MaxAgeSeconds: 60,
@@ -160,6 +160,7 @@ test('pages of other origins: those that the bucket names, and no other', async 
     [preflight.status, preflight.headers['access-control-allow-headers'], preflight.headers['access-control-max-age']],
     [200, 'Content-Type', '60'],
   );
+  assert.equal(preflight.headers['access-control-allow-origin'], origin);
   assert.equal((await asBrowser(s3, '/bucket/k', page, 'DELETE')).status, 403);
   assert.equal((await asBrowser(s3, '/bucket', page)).status, 403, 'the bucket itself is no object');
   assert.equal((await asBrowser(s3, '/2015-03-31/functions/', page)).status, 403);

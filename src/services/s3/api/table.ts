@@ -133,6 +133,6 @@ export function createS3Table(parts: S3Parts) {
     UploadPart: uploadPart(parts),
     UploadPartCopy: uploadPartCopy(parts),
   } satisfies OperationTable<S3Types>;
-  const browsersOwn = { OptionsObject: optionsObject(parts), PostObject: postObject(parts) };
-  return withCors(parts.objects, { ...modelled, ...browsersOwn });
+  const answeringPages = withCors(parts.objects, { ...modelled, PostObject: postObject(parts) });
+  return { ...answeringPages, OptionsObject: optionsObject(parts) };
 }
