@@ -92,6 +92,9 @@ const ownerActions = [
   ...['SNS:DeleteTopic', 'SNS:Subscribe', 'SNS:ListSubscriptionsByTopic', 'SNS:Publish'],
 ];
 
+/** Of the statement that lets a topic's own account in. */
+export const ownStatementId = '__default_statement_ID';
+
 /** A topic without a policy of its own is for its own account. */
 function defaultPolicy({ arn, accountId }: Topic) {
   return {
@@ -99,7 +102,7 @@ function defaultPolicy({ arn, accountId }: Topic) {
     Id: '__default_policy_ID',
     Statement: [
       {
-        Sid: '__default_statement_ID',
+        Sid: ownStatementId,
         Effect: 'Allow',
         Principal: { AWS: '*' },
         Action: ownerActions,

@@ -6,6 +6,7 @@ import { letsServiceIn } from '../../iam/service-grant.ts';
 import type { Topic, TopicStore } from '../../store/sns/topics.ts';
 import { checkedMessage } from './message-input.ts';
 import type { Publishing } from './publishing.ts';
+import { ownStatementId } from './topic-attributes.ts';
 
 export interface TopicTargetParts {
   readonly store: TopicStore;
@@ -57,8 +58,9 @@ export class TopicTarget implements Target {
 
   /** The policy that a topic has by itself is for whatever is of its own account; alarms say whose they are, buckets do not. */
   #isOwnAlarm({ attributes, accountId }: Topic, source: Parcel['source']): boolean {
-    if (attributes.Policy !== undefined || accountId !== source.accountId) return false;
-    return source.service === 'cloudwatch.amazonaws.com';
+    if (source.service !== 'cloudwatch.amazonaws.com' || accountId !== source.accountId) return false;
+    // Tools write down the policy that a topic has by itself, and add to it.
+    return attributes.Policy === undefined || attributes.Policy.includes(`"${ownStatementId}"`);
   }
 }
 
