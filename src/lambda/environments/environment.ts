@@ -7,10 +7,10 @@ import { syncPayloadBytesMax } from '../model/limits.ts';
 import { EntrypointError } from './entrypoint.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import type { ExtensionsEvent, ShutdownReason } from './extensions-api/extensions.ts';
+import { InitReport } from './init-report.ts';
 import type { Invocation, RuntimeEvent } from './link.ts';
-import { runtimeVersionArn } from './log-lines.ts';
 import type { Ending, Outcome } from './outcome.ts';
-import { type Ended, initializationType, milliseconds } from './platform-events.ts';
+import type { Ended } from './platform-events.ts';
 import type { ExitReason } from './sandbox/sandbox.ts';
 import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { CollectedResponse, type ResponseSink, StreamedResponse } from './streamed-response.ts';
@@ -70,10 +70,8 @@ export class Environment implements RuntimeOwner {
   #started: StartedRuntime | undefined;
   #running: Running | undefined;
   #ending: Ending = { kind: 'lost', why: 'nothing happened' };
-  #initStartedAt = 0;
+  readonly #init: InitReport;
   #cancelInitDeadline: () => void = () => {};
-  /** It has asked for its first event; extensions may have not. */
-  #runtimeReady = false;
   /** Of the runtime that there is, or was last. */
   telemetry: Telemetry;
   #memoryPeak = 0;
@@ -83,6 +81,7 @@ export class Environment implements RuntimeOwner {
     this.parts = parts;
     this.lastUsedAt = parts.clock.monotonic();
     this.telemetry = new Telemetry(parts.clock);
+    this.#init = new InitReport(parts);
   }
 
   get state(): EnvironmentState {
@@ -126,8 +125,7 @@ export class Environment implements RuntimeOwner {
       case 'log':
         return this.parts.log.line(event.message, event.timestamp);
       case 'ready':
-        this.#runtimeReady = true;
-        this.#reportRuntimeInit({ status: 'success' });
+        this.#init.runtimeDone({ status: 'success' });
         this.#started?.extensions?.closeRegistration();
         return this.#readyWithExtensions();
       case 'response':
@@ -188,7 +186,7 @@ export class Environment implements RuntimeOwner {
   }
 
   #readyWithExtensions(): void {
-    const init = this.#state.name === 'initialising' && this.#runtimeReady;
+    const init = this.#state.name === 'initialising' && this.#init.runtimeIsDone;
     if (init && (this.#started?.extensions?.idle ?? true)) this.#ready();
   }
 
@@ -200,11 +198,11 @@ export class Environment implements RuntimeOwner {
 
   #ready(): void {
     this.#cancelInitDeadline();
-    const { clock, version } = this.parts;
-    if (this.#running === undefined) this.initMs = clock.monotonic() - this.#initStartedAt;
+    const { version } = this.parts;
+    if (this.#running === undefined) this.initMs = this.#init.ms;
     // Init runs unlimited, as AWS's boost; from here on a processor share by memory (1,769 MB = one).
     this.#started?.sandbox.setCpuLimit(version.configuration.memorySizeMb / 1769);
-    this.#reportInit({ status: 'success' });
+    this.#init.done({ status: 'success' });
     this.telemetry.initOver();
     if (!this.telemetry.open) this.parts.log.telemetry = undefined;
     this.#on('ready');
@@ -262,11 +260,9 @@ export class Environment implements RuntimeOwner {
 
   async #startRuntime(): Promise<void> {
     const state = this.#state;
-    this.#initStartedAt = this.parts.clock.monotonic();
-    this.#runtimeReady = false;
     this.telemetry = new Telemetry(this.parts.clock);
     this.parts.log.telemetry = this.telemetry;
-    this.#reportInitStart();
+    this.#init.begin(this.#running === undefined ? 'init' : 'invoke');
     try {
       const started = await this.parts.start(this);
       // Overdue or retired while it was being started.
@@ -319,33 +315,6 @@ export class Environment implements RuntimeOwner {
     };
   }
 
-  #reportInitStart(): void {
-    const { version, versionLabel, log } = this.parts;
-    const record = {
-      ...this.#initFacts(),
-      functionName: version.name,
-      functionVersion: version.version,
-      runtimeVersion: versionLabel,
-      runtimeVersionArn: runtimeVersionArn(versionLabel, version.region),
-    };
-    log.platform({ type: 'platform.initStart', record });
-  }
-
-  #reportRuntimeInit(ended: Ended): void {
-    this.parts.log.platform({ type: 'platform.initRuntimeDone', record: { ...this.#initFacts(), ...ended } });
-  }
-
-  #reportInit(ended: Ended): void {
-    const metrics = { durationMs: milliseconds(this.parts.clock.monotonic() - this.#initStartedAt) };
-    this.parts.log.platform({ type: 'platform.initReport', record: { ...this.#initFacts(), ...ended, metrics } });
-  }
-
-  #initFacts() {
-    const { version, provisioned } = this.parts;
-    const type = initializationType(version, provisioned);
-    return { initializationType: type, phase: this.#running === undefined ? 'init' : 'invoke' } as const;
-  }
-
   #reportInitFailure(): void {
     this.#cancelInitDeadline();
     this.#sampleMemory(true);
@@ -353,8 +322,7 @@ export class Environment implements RuntimeOwner {
     const ended: Ended =
       ending.kind === 'timeout' ? { status: 'timeout' } : { status: 'error', errorType: errorTypeOf(ending) };
     this.parts.log.endOutput();
-    if (!this.#runtimeReady) this.#reportRuntimeInit(ended);
-    this.#reportInit(ended);
+    this.#init.done(ended);
   }
 
   #discard(): void {

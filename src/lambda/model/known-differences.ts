@@ -58,6 +58,14 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: 'go as fast as their reader takes them (AWS: 6 MB at once, then 2 MB/s)',
   },
   {
+    what: 'Extensions in plain processes (`--sandbox process`)',
+    here: 'find no host `sandbox.localdomain`: they listen for telemetry on 127.0.0.1 or 0.0.0.0, which works everywhere',
+  },
+  {
+    what: 'Telemetry',
+    here: 'has no span `runtimeOverhead`, and no events of restored snapshots',
+  },
+  {
     what: 'The Cognito identity in the context',
     here: 'is never set: no caller can have one without Cognito. The client context is passed on',
   },
