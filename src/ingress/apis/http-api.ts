@@ -43,7 +43,7 @@ export interface ApiRequest {
   readonly request: Incoming;
 }
 
-/** Answers by itself, whatever happens; never rejects. */
+/** What its own work fails of is answered too. */
 export async function answerHttpApi(parts: HttpApiParts, asked: ApiRequest, response: Outgoing): Promise<void> {
   const { request } = asked;
   const exchange = arrived(parts, asked);

@@ -21,7 +21,8 @@ export function createApiSite(parts: WebSocketApiParts): Site {
       const address = addressOf(request) ?? { apiId: '', path: '/', stageName: undefined };
       const record = recordOf(parts, address);
       const isWebSocket = record?.api.ProtocolType === 'WEBSOCKET';
-      void openWebSocket(parts, { request, socket, head, address, record: isWebSocket ? record : undefined });
+      const upgrade = { request, socket, head, address, record: isWebSocket ? record : undefined };
+      settled(parts, openWebSocket(parts, upgrade), socket);
     },
     close() {
       for (const { socket } of parts.connections.all()) socket.close(1001, 'Going away');
@@ -38,12 +39,22 @@ function handle(parts: WebSocketApiParts, request: Incoming, response: Outgoing)
   const address = addressOf(request);
   const record = address && recordOf(parts, address);
   if (address !== undefined && record?.api.ProtocolType === 'HTTP') {
-    return void answerHttpApi(parts, { record, address, request }, response);
+    return settled(parts, answerHttpApi(parts, { record, address, request }, response), response);
   }
   const managed = managedConnection(address?.path ?? pathOf(request));
-  if (managed !== undefined) return void manage(parts, managed, request, response);
+  if (managed !== undefined) return settled(parts, manage(parts, managed, request, response), response);
   const answer = record === undefined ? messageAnswer(404, 'Not Found') : messageAnswer(403, 'Forbidden');
   sendAnswer(response, request, answer);
+}
+
+/** What fails where nothing should ends its own connection, and no other. */
+function settled({ log }: WebSocketApiParts, work: Promise<void>, connection: { destroy(): unknown }): void {
+  work.catch((error) => {
+    log.error('A request to an API failed inside the server', {
+      why: error instanceof Error ? error.stack : String(error),
+    });
+    connection.destroy();
+  });
 }
 
 async function manage(parts: WebSocketApiParts, id: string, request: Incoming, response: Outgoing): Promise<void> {

@@ -39,7 +39,8 @@ export function apiAddress(host: string | undefined, path: string): ApiAddress |
     return { apiId, stageName: decoded(stage), path: rest };
   }
   const named = apiOfHost(host);
-  return named && { apiId: named.apiId, stageName: undefined, path };
+  // `OPTIONS *`, and what a client asks of a proxy, are no paths: joined to a URL they would name another host.
+  return named && { apiId: named.apiId, stageName: undefined, path: path.startsWith('/') ? path : '/' };
 }
 
 /** The path's first part, and what comes after it. */

@@ -25,7 +25,10 @@ export interface FunctionCall {
   readonly service: string;
   readonly sourceArn: string;
   readonly sourceAccount: string;
-  /** The service acts as a role: the function's policy is not asked. Roles may do everything here until they have policies. */
+  /**
+   * The service acts as a role of the source's account: there the function's policy is not asked. Roles may do everything
+   * in their account here until they have policies, and nothing in another.
+   */
   readonly asRole?: boolean;
   readonly payload: Buffer;
   readonly requestId: string;
@@ -45,7 +48,8 @@ export async function callFunction(parts: FunctionCallParts, call: FunctionCall)
   const undecided = callerTrace !== undefined && isUndecided(callerTrace);
   const named = meantFunction(functionArn, { accountId: '', region: '' });
   if (named === undefined) return { kind: 'missing' };
-  if (!call.asRole && !mayInvoke(parts.resources, parts.clock)(call)) return { kind: 'forbidden' };
+  const trusted = call.asRole === true && named.key.accountId === call.sourceAccount;
+  if (!trusted && !mayInvoke(parts.resources, parts.clock)(call)) return { kind: 'forbidden' };
   const version = versionToRun(parts, named.key, named.qualifier);
   if (version === undefined) return { kind: 'missing' };
   if (version.state.value !== 'Active') return { kind: 'not-ready' };

@@ -11,12 +11,15 @@ export function checkedName(name: string | undefined): string {
 }
 
 export function checkCors(cors: Cors | undefined): void {
-  const { AllowOrigins = [], AllowMethods = [], AllowHeaders = [], AllowCredentials } = cors ?? {};
+  const { AllowOrigins = [], AllowMethods = [], AllowHeaders = [], ExposeHeaders = [], AllowCredentials } = cors ?? {};
+  for (const header of [...AllowHeaders, ...ExposeHeaders]) {
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(header)) throw badRequest(`Invalid header in CORS configuration: ${header}`);
+  }
   for (const method of AllowMethods) {
     if (!methods.has(method)) throw badRequest(`Invalid method in CORS configuration: ${method}`);
   }
   for (const origin of AllowOrigins) {
-    if (!/^(\*|(https?|[a-z][a-z0-9+.-]*):\/\/[^\s/]+)$/i.test(origin)) {
+    if (!/^(\*|[a-z][a-z0-9+.-]*:\/\/[\w.:[\]*-]+)$/i.test(origin)) {
       throw badRequest(`Invalid format for origin ${origin} in CORS configuration`);
     }
   }

@@ -1,6 +1,6 @@
 import type { ApiRecord, AuthorizerDocument } from '../../store/apis/api-record.ts';
 import { looksLikeFunction } from './lambda-uri.ts';
-import { badRequest, conflict, tooMany } from './parts.ts';
+import { badRequest, checkRole, conflict, tooMany } from './parts.ts';
 
 const authorizersMax = 10;
 
@@ -10,6 +10,7 @@ export function checkAuthorizer(record: ApiRecord, authorizer: AuthorizerDocumen
   if (Name === '' || Name.length > 128) throw badRequest('Invalid authorizer name: it has from 1 to 128 characters');
   if (record.authorizers.length >= authorizersMax) throw tooMany('Authorizers per API', authorizersMax);
   if (record.authorizers.some((other) => other.Name === Name)) throw conflict('Authorizer name must be unique');
+  checkRole(authorizer.AuthorizerCredentialsArn, record.accountId);
   const websocket = record.api.ProtocolType === 'WEBSOCKET';
   const wanted = websocket ? webSocketSource : httpSource;
   for (const source of IdentitySource) {

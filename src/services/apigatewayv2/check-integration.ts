@@ -1,7 +1,7 @@
 import type { ApiRecord, IntegrationDocument } from '../../store/apis/api-record.ts';
 import { checkRequestParameters, checkResponseParameters } from './check-mapping.ts';
 import { looksLikeFunction } from './lambda-uri.ts';
-import { badRequest, tooMany } from './parts.ts';
+import { badRequest, checkRole, tooMany } from './parts.ts';
 
 const integrationsMax = 300;
 const methods = new Set(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
@@ -10,6 +10,7 @@ const methods = new Set(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PO
 export function checkIntegration(record: ApiRecord, integration: IntegrationDocument): void {
   if (record.integrations.length >= integrationsMax) throw tooMany('Integrations per API', integrationsMax);
   const { IntegrationType: type, ConnectionType, IntegrationSubtype, IntegrationMethod } = integration;
+  checkRole(integration.CredentialsArn, record.accountId);
   if (ConnectionType === 'VPC_LINK') throw badRequest('VPC links are not there yet: the connection type is INTERNET');
   if (IntegrationSubtype !== undefined) {
     throw badRequest(`The integration subtype ${IntegrationSubtype} is not there yet`);

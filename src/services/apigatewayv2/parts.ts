@@ -32,3 +32,10 @@ export function tooMany(what: string, most: number): AwsError {
   const message = `Cannot create another ${what}: the limit of ${most} is reached`;
   return new AwsError({ code: 'TooManyRequestsException', message, status: 429, members: { LimitType: what } });
 }
+
+/** A role that API Gateway is to act as; of the API's own account, or it would be somebody else's leave. */
+export function checkRole(arn: string | undefined, accountId: string): void {
+  if (arn === undefined) return;
+  const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/.+$/.exec(arn)?.[1];
+  if (owner !== accountId) throw badRequest(`Invalid credentials: ${arn} is not a role of the account ${accountId}`);
+}

@@ -5,7 +5,13 @@ import type { Asked, ServiceRules } from '../../iam/rules.ts';
 export const apigatewayv2Rules: ServiceRules = {
   needs({ operation, input, region }) {
     const [method, path] = serviceModel('apigatewayv2').operations[operation]?.http ?? ['GET', '/v2'];
-    return [{ action: `apigateway:${method}`, resource: `arn:aws:apigateway:${region}::${resourceOf(path, input)}` }];
+    const own = {
+      action: `apigateway:${method}`,
+      resource: `arn:aws:apigateway:${region}::${resourceOf(path, input)}`,
+    };
+    // A role is given away only by who may pass it on.
+    const roles = [input.CredentialsArn, input.AuthorizerCredentialsArn].filter((arn) => typeof arn === 'string');
+    return [own, ...roles.map((resource) => ({ action: 'iam:PassRole', resource }))];
   },
 };
 

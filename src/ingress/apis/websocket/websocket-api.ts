@@ -44,7 +44,7 @@ export interface Upgrade {
   readonly address: ApiAddress;
 }
 
-/** Answers by itself, whatever happens; never rejects. */
+/** What its own work fails of is answered too. */
 export async function openWebSocket(parts: WebSocketApiParts, upgrade: Upgrade): Promise<void> {
   const { request, socket } = upgrade;
   // Without a listener, a client that goes away meanwhile would be an uncaught error.

@@ -127,6 +127,8 @@ test('integrations: parameters are merged, an empty one goes; what cannot be is 
     /Invalid HTTP endpoint/,
   );
   await bad({ IntegrationType: 'MOCK' }, /MOCK is not supported/);
+  const role = 'arn:aws:iam::999999999999:role/theirs';
+  await bad({ IntegrationType: 'AWS_PROXY', IntegrationUri: fn, CredentialsArn: role }, /not a role of the account/);
   const header = (name: string) => ({ RequestParameters: { [`overwrite:header.${name}`]: 'x' } });
   const proxy = { IntegrationType: 'HTTP_PROXY', IntegrationUri: 'http://a/', IntegrationMethod: 'GET' };
   await bad({ ...proxy, ...header('Authorization') }, /restricted/);
@@ -226,6 +228,8 @@ test('quick create is changed by UpdateApi; CORS is set and goes', async () => {
   assert.equal((await call('GetApi', { ApiId })).CorsConfiguration, undefined);
   const cors = { AllowOrigins: ['*'], AllowCredentials: true };
   await refused('UpdateApi', { ApiId, CorsConfiguration: cors }, 'BadRequestException', /wildcard/);
+  const split = { ExposeHeaders: ['a\r\nb: c'] };
+  await refused('UpdateApi', { ApiId, CorsConfiguration: split }, 'BadRequestException', /Invalid header/);
 });
 
 test('an imported API is described anew, and its stages are deployed', async () => {
