@@ -26,11 +26,11 @@ import { nodePackage } from '../harness/packages.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
 const echo = 'exports.handler = async (event) => event.requestContext.authorizer ?? null;';
-/** Says how often it was asked, and lets in who knows the word. */
+/** Says each time something else, so that a kept word is known, and lets in who knows the word. */
 const judge = `
-let asked = 0;
+const { randomUUID } = require('node:crypto');
 exports.handler = async (event) => {
-  asked += 1;
+  const asked = randomUUID();
   const word = event.headers['x-word'] ?? event.headers['X-Word'];
   if (word === 'throw') throw new Error('on purpose');
   if (word === 'refuse') throw new Error('Unauthorized');
