@@ -19,7 +19,8 @@ export class Sequences {
   next(): { sequence: number; modified: number } {
     const now = this.#clock.now();
     this.#last = Math.max(this.#last + 1, Math.floor(now) * 1000);
-    return { sequence: this.#last, modified: Math.floor(now) };
+    // S3 tells whole seconds, in lists as in headers; the sequence tells what came first.
+    return { sequence: this.#last, modified: Math.floor(now / 1000) * 1000 };
   }
 
   /** 32 letters, as AWS's. */

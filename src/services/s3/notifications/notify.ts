@@ -23,7 +23,8 @@ export function created(
   by: Creation,
 ): (version: ObjectVersion) => Joined {
   return (version) => {
-    const { key, sequence, size, etag, modified: at } = version;
+    const { key, sequence, size, etag } = version;
+    const at = parts.clock.now();
     const versionId = shownVersion(bucket, version);
     return caused(
       parts,
