@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionCommand, InvokeCommand, type LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
@@ -74,7 +75,12 @@ async function oneRound(dataDir: string, round: number, acknowledged: Acknowledg
       },
     ),
   ];
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const before = { finished: acknowledged.finished.length, accepted: acknowledged.accepted.length };
+  const enough = () =>
+    acknowledged.finished.length >= before.finished + 10 && acknowledged.accepted.length >= before.accepted + 10;
+  // A busy machine needs longer for the same load.
+  await sleep(1500);
+  for (let n = 0; n < 200 && !enough(); n += 1) await sleep(100);
   await server.kill9();
   running = false;
   await Promise.all(load);
@@ -87,7 +93,7 @@ async function repeat(more: () => boolean, action: (n: number) => Promise<void>)
       await action(n);
     } catch (error) {
       if (error instanceof assert.AssertionError) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }
 }
