@@ -39,14 +39,14 @@ type Behind = Engines & { readonly sources: SourcePlane };
 export function createDoors(
   base: Base,
   engines: Behind,
-  { cloudwatch, logs, sns, sqs, keyUsage, bucketTargets: targets }: Services,
+  { cloudwatch, logs, sns, sqs, keyUsage, accept, bucketTargets: targets }: Services,
 ): Front {
   const { settings, store, log, clock, random } = base;
   const { code, serverSecret } = store;
   const { door } = engines;
   const callers = new Authenticator({ mode: settings.auth, keys: store.keys, serverSecret, clock });
   const apis = createApis(base, { door, callers });
-  const restApis = createRestApis(base, { door, callers, usage: keyUsage });
+  const restApis = createRestApis(base, { door, callers, usage: keyUsage, accept });
   return createFront({
     services: {
       lambda: lambdaTable(base, engines),

@@ -5,6 +5,7 @@ import { Buckets } from '../ingress/apis/buckets.ts';
 import { foreignPage } from '../ingress/guard.ts';
 import { FunctionAuthorizers } from '../ingress/restapis/authorizers/function.ts';
 import { createRestSite } from '../ingress/restapis/site.ts';
+import type { AcceptEvent } from '../lambda/invoke/accept.ts';
 import type { Door } from '../lambda/invoke/door.ts';
 import { createApigatewayTable } from '../services/apigateway/api/table.ts';
 import type { UsageCounter } from '../services/apigateway/usage-counter.ts';
@@ -14,9 +15,13 @@ export interface RestApiNeeds {
   readonly door: Door;
   readonly callers: Authenticator;
   readonly usage: UsageCounter;
+  readonly accept: AcceptEvent;
 }
 
-export function createRestApis({ settings, store, clock, random, log }: Base, { door, callers, usage }: RestApiNeeds) {
+export function createRestApis(
+  { settings, store, clock, random, log }: Base,
+  { door, callers, usage, accept }: RestApiNeeds,
+) {
   const { rest, functions, resources } = store;
   const calls = { functions, resources, door, clock, random };
   const authorizers = new FunctionAuthorizers(calls);
@@ -30,6 +35,7 @@ export function createRestApis({ settings, store, clock, random, log }: Base, { 
     }),
     site: createRestSite({
       ...calls,
+      accept,
       rest,
       usage,
       buckets: new Buckets(clock),

@@ -1,7 +1,7 @@
 /** The services around Lambda, and what they have for functions. A new one is a line in each of the three functions. */
 import { Outbox } from '../delivery/outbox.ts';
 import { Targets } from '../delivery/targets.ts';
-import { acceptEvents, joinEvents, refusalOf } from '../lambda/invoke/accept.ts';
+import { type AcceptEvent, acceptEvents, joinEvents, refusalOf } from '../lambda/invoke/accept.ts';
 import type { AsyncPump } from '../lambda/invoke/async-pump.ts';
 import { functionTarget } from '../lambda/invoke/function-target.ts';
 import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.ts';
@@ -26,6 +26,8 @@ export interface Services {
   readonly logs: Logs;
   readonly sns: Sns;
   readonly sqs: Sqs;
+  /** Takes events of services for functions, which are told later. */
+  readonly accept: AcceptEvent;
   /** What API keys have used. */
   readonly keyUsage: UsageCounter;
   /** Takes parcels for whatever has an ARN here. */
@@ -69,6 +71,7 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
     lifecycle: new LifecycleSweeper({ objects: store.objects, targets: buckets, clock, random, log }),
     sns,
     sqs,
+    accept: functions.accept,
     keyUsage: new UsageCounter({ rest: store.rest, clock, log }),
     targets,
     outbox: new Outbox({ store: store.deliveries, targets, clock, log }),

@@ -1,4 +1,6 @@
 /** REST APIs for tests: made by the SDK piece by piece, as deploy tools make them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   APIGatewayClient,
   CreateDeploymentCommand,
@@ -11,7 +13,11 @@ import {
   PutMethodCommand,
   type PutMethodCommandInput,
 } from '@aws-sdk/client-api-gateway';
+import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import { type Answered, type Asked, askServer } from './apis.ts';
+import { createFunction, lambdaClient } from './client.ts';
+import { zip } from './packages.ts';
+import { type Server, startServer } from './server.ts';
 
 export function restClient(endpoint: string, region = 'us-east-1'): APIGatewayClient {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -93,4 +99,19 @@ export class RestApiBuilder {
   ask(path: string, asked: Asked = {}): Promise<Answered> {
     return askServer(this.#port, path, { ...asked, headers: { host: this.host, ...asked.headers } });
   }
+}
+
+/** A server with functions behind REST APIs, which API Gateway may invoke. */
+export async function startRest(): Promise<{ server: Server; client: APIGatewayClient; port: number }> {
+  const server = await startServer();
+  const lambda = lambdaClient(server.endpoint);
+  const source = readFileSync(join(import.meta.dirname, '../fixtures/nodejs/rest.js'));
+  const code = zip([{ name: 'index.js', content: source }]);
+  const handlers = { web: 'index.handler', echo: 'index.echo', auth: 'index.authorizer' };
+  for (const [name, Handler] of Object.entries(handlers)) {
+    await createFunction(lambda, { name, zip: code, Handler, Timeout: 10 });
+    const permission = { StatementId: 'api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' };
+    await lambda.send(new AddPermissionCommand({ FunctionName: name, ...permission }));
+  }
+  return { server, client: restClient(server.endpoint), port: Number(new URL(server.endpoint).port) };
 }

@@ -8,19 +8,34 @@ const textMax = 256 * 1024;
 const sandbox: { pattern?: RegExp; text?: string } = {};
 const context = createContext(sandbox);
 // Only code that a context of its own runs can be stopped.
-const script = new Script('pattern.test(text)');
+const script = new Script('pattern.exec(text)');
 
-/** False for what is no expression, and for one that takes too long. */
-export function matches(pattern: string, text: string): boolean {
+export interface Match {
+  readonly index: number;
+  /** The first is the whole of it. */
+  readonly groups: readonly (string | undefined)[];
+}
+
+/** The first match from a place on; none for what is no expression, and for one that takes too long. */
+export function firstMatch(pattern: string, text: string, from = 0): Match | undefined {
   const expression = compiled(pattern);
-  if (expression === undefined || text.length > textMax) return false;
-  if (isHarmless(pattern, text)) return expression.test(text);
+  if (expression === undefined || text.length > textMax) return undefined;
+  expression.lastIndex = from;
+  const match = isHarmless(pattern, text) ? expression.exec(text) : watched(expression, text);
+  return match === null ? undefined : { index: match.index, groups: [...match] };
+}
+
+export function matches(pattern: string, text: string): boolean {
+  return firstMatch(pattern, text) !== undefined;
+}
+
+function watched(expression: RegExp, text: string): RegExpExecArray | null {
   sandbox.pattern = expression;
   sandbox.text = text;
   try {
-    return script.runInContext(context, { timeout: msMax }) === true;
+    return script.runInContext(context, { timeout: msMax });
   } catch (error) {
-    if (isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
+    if (isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return null;
     throw error;
   } finally {
     delete sandbox.text;
@@ -45,7 +60,7 @@ function compiled(pattern: string): RegExp | undefined {
   if (known.has(pattern)) return known.get(pattern);
   let expression: RegExp | undefined;
   try {
-    expression = new RegExp(pattern);
+    expression = new RegExp(pattern, 'g');
   } catch {
     expression = undefined;
   }

@@ -1,20 +1,41 @@
 /** What stands behind a method, by its type. */
+import type { IntegrationDocument } from '../../store/restapis/rest-record.ts';
 import type { HttpAnswer } from '../http/answer.ts';
-import type { FunctionCallParts } from '../http/function-call.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationError } from './failure.ts';
+import { type CustomParts, functionCustom } from './function-custom.ts';
 import { functionProxy } from './function-proxy.ts';
+import { httpCustom, httpProxy } from './http-backend.ts';
+import { mock } from './mock.ts';
 
-export type IntegrationParts = FunctionCallParts;
-
-export async function integrated(parts: IntegrationParts, exchange: Exchange): Promise<HttpAnswer> {
+export async function integrated(parts: CustomParts, exchange: Exchange): Promise<HttpAnswer> {
   const { methodIntegration: integration } = exchange.method;
   if (integration === undefined) throw configurationError('No integration defined for method');
   const from = parts.clock.monotonic();
   try {
-    if (integration.type === 'AWS_PROXY') return await functionProxy(parts, exchange, integration);
-    throw configurationError('not yet');
+    return await answerOf(parts, exchange, integration);
   } finally {
     exchange.notes.integrationLatencyMs = Math.round(parts.clock.monotonic() - from);
+  }
+}
+
+function answerOf(
+  parts: CustomParts,
+  exchange: Exchange,
+  integration: IntegrationDocument,
+): HttpAnswer | Promise<HttpAnswer> {
+  switch (integration.type) {
+    case 'AWS_PROXY':
+      return functionProxy(parts, exchange, integration);
+    case 'AWS':
+      return functionCustom(parts, exchange, integration);
+    case 'HTTP_PROXY':
+      return httpProxy(parts, exchange, integration);
+    case 'HTTP':
+      return httpCustom(parts, exchange, integration);
+    case 'MOCK':
+      return mock(exchange, integration);
+    default:
+      throw configurationError('No integration defined for method');
   }
 }

@@ -11,19 +11,22 @@ import { type ApiAddress, stagePart } from '../apis/where.ts';
 import type { Incoming } from '../body.ts';
 import { withoutOrigin } from '../guard.ts';
 import { type HttpAnswer, sendAnswer } from '../http/answer.ts';
-import type { FunctionCallParts } from '../http/function-call.ts';
 import { callBody, callHead, headerOf } from '../http/http-call.ts';
 import type { Outgoing } from '../respond.ts';
+import { logAccess } from './access-log.ts';
 import { authorised, type RestAuthorizers } from './authorizers/authorizers.ts';
+import { packed, unpackedCall } from './compression.ts';
 import type { Arrival, Exchange } from './exchange.ts';
-import { GatewayFailure, malformedAnswer, missingToken, requestTooLarge, throttled } from './failure.ts';
+import { configurationError, GatewayFailure, missingToken, requestTooLarge, throttled } from './failure.ts';
+import type { CustomParts } from './function-custom.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
 import { integrated } from './integration.ts';
 import { checkKey, type KeyParts } from './keys.ts';
 import { methodFor, resourceFor } from './resource-tree.ts';
 import { admitsMethod } from './throttle.ts';
+import { validateRequest } from './validation.ts';
 
-export interface RestApiParts extends FunctionCallParts, KeyParts {
+export interface RestApiParts extends CustomParts, KeyParts {
   readonly accessLog: FunctionLog;
   readonly log: Log;
   readonly authorizers: RestAuthorizers;
@@ -42,10 +45,10 @@ export async function answerRestApi(parts: RestApiParts, asked: RestRequest, res
   const { request, address } = asked;
   const arrival = arrived(parts, asked);
   if (arrival === undefined) return sendAnswer(response, request, noStage(parts));
-  const answer = await answered(parts, request, arrival).catch((error) => told(parts, arrival, error));
-  arrival.notes.status = answer.status;
+  const { answer, at } = await answered(parts, arrival, () => bodyOf(request, response));
   const headers = [...idHeaders(arrival), ...answer.headers, ...sandboxed(address)];
   sendAnswer(response, request, { ...answer, headers });
+  logAccess(parts.accessLog, at, answer, parts.clock.now());
 }
 
 function arrived(parts: RestApiParts, { record, address, request }: RestRequest): Arrival | undefined {
@@ -82,34 +85,59 @@ function placeOf(record: RestApiRecord, address: ApiAddress): { stage: StageDocu
   return stage && { stage, path: rest };
 }
 
-async function answered(parts: RestApiParts, request: Incoming, arrival: Arrival): Promise<HttpAnswer> {
-  const { content, path, call } = arrival;
-  const match = resourceFor(content, path);
-  const method = match && methodFor(match.resource, call.method);
-  if (match === undefined || method === undefined) throw missingToken();
-  const exchange: Exchange = { ...arrival, ...match, method };
+type ReadBody = () => Promise<Buffer | 'too-large'>;
+
+interface Answered {
+  readonly answer: HttpAnswer;
+  /** As far as the request came. */
+  readonly at: Arrival | Exchange;
+}
+
+async function answered(parts: RestApiParts, arrival: Arrival, read: ReadBody): Promise<Answered> {
+  let at: Arrival | Exchange = arrival;
   try {
-    return await permitted(parts, request, exchange);
+    const matched = matchedMethod(arrival);
+    at = matched;
+    if (!admitsMethod(parts.buckets, matched)) throw throttled();
+    const whole = await withBody(matched, read);
+    const known = { ...whole, authorised: await authorised(parts.authorizers, whole) };
+    at = known;
+    const keyed = { ...known, key: checkKey(parts, known) };
+    at = keyed;
+    validateRequest(keyed);
+    const answer = await integrated(parts, keyed);
+    return { answer: await packed(answer, keyed.call, keyed.content.api.minimumCompressionSize), at };
   } catch (error) {
-    if (error instanceof GatewayFailure) return gatewayAnswer(exchange, error);
-    throw error;
+    return { answer: told(parts, at, error), at };
   }
 }
 
-async function permitted(parts: RestApiParts, request: Incoming, matched: Exchange): Promise<HttpAnswer> {
-  if (!admitsMethod(parts.buckets, matched)) throw throttled();
-  const body = await callBody(request, bodyBytesMax);
-  if (body === 'too-large') throw requestTooLarge();
-  const whole = { ...matched, call: { ...matched.call, body } };
-  const known = { ...whole, authorised: await authorised(parts.authorizers, whole) };
-  return integrated(parts, { ...known, key: checkKey(parts, known) });
+function matchedMethod(arrival: Arrival): Exchange {
+  const match = resourceFor(arrival.content, arrival.path);
+  const method = match && methodFor(match.resource, arrival.call.method);
+  if (match === undefined || method === undefined) throw missingToken();
+  return { ...arrival, ...match, method };
 }
 
-function told({ log }: RestApiParts, arrival: Arrival, error: unknown): HttpAnswer {
-  if (error instanceof GatewayFailure) return gatewayAnswer(arrival, error);
+async function withBody(exchange: Exchange, read: ReadBody): Promise<Exchange> {
+  const body = await read();
+  if (body === 'too-large') throw requestTooLarge();
+  const { minimumCompressionSize } = exchange.content.api;
+  const call = await unpackedCall({ ...exchange.call, body }, minimumCompressionSize, bodyBytesMax);
+  return { ...exchange, call };
+}
+
+/** Some clients ask whether their body is wanted before they send it. */
+function bodyOf(request: Incoming, response: Outgoing): Promise<Buffer | 'too-large'> {
+  if (request.headers.expect !== undefined && request.httpVersionMajor < 2) response.writeContinue();
+  return callBody(request, bodyBytesMax);
+}
+
+function told({ log }: RestApiParts, at: Arrival | Exchange, error: unknown): HttpAnswer {
+  if (error instanceof GatewayFailure) return gatewayAnswer(at, error);
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error('A request to a REST API failed inside the server', { requestId: arrival.requestId, why });
-  return gatewayAnswer(arrival, malformedAnswer('The server failed'));
+  log.error('A request to a REST API failed inside the server', { requestId: at.requestId, why });
+  return gatewayAnswer(at, configurationError('The server failed'));
 }
 
 function idHeaders({ requestId, extendedRequestId, trace }: Arrival): [string, string][] {

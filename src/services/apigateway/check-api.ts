@@ -1,10 +1,13 @@
+import { policyOf } from '../../iam/policy/policy.ts';
 import type { ModelDocument, RestApiRecord } from '../../store/restapis/rest-record.ts';
 import { badRequest, conflict } from './parts.ts';
+import { wholePolicy } from './policy.ts';
 
 const typePattern = /^[\w.+*-]+\/[\w.+*-]+$|^\*$/;
 const compressionMax = 10 * 1024 * 1024;
 
-export function checkSettings({ api }: RestApiRecord): void {
+export function checkSettings(record: RestApiRecord): void {
+  const { api } = record;
   const { name = '', binaryMediaTypes = [], minimumCompressionSize: size, apiKeySource = '' } = api;
   if (name.trim() === '') throw badRequest("API name can't be empty");
   if (name.length > 1024) throw badRequest('API name is too long: it has at most 1024 characters');
@@ -16,7 +19,18 @@ export function checkSettings({ api }: RestApiRecord): void {
     throw badRequest(`Invalid minimum compression size, must be between 0 and ${compressionMax}`);
   }
   if (new Set(binaryMediaTypes).size !== binaryMediaTypes.length) throw conflict('Binary media type already exists');
+  checkPolicy(record);
   checkEndpoint(api);
+}
+
+function checkPolicy(record: RestApiRecord): void {
+  const { policy } = record.api;
+  if (policy === undefined || policy === '') return;
+  try {
+    policyOf(wholePolicy(policy, record), 'resource');
+  } catch {
+    throw badRequest('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.');
+  }
 }
 
 function checkEndpoint({ endpointConfiguration: { types = [] } = {} }: RestApiRecord['api']): void {

@@ -5,7 +5,6 @@ import { badRequest } from './parts.ts';
 
 const methods = new Set(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 const passthroughs = new Set(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']);
-const ready = new Set(['AWS_PROXY']);
 const timeoutMsMin = 50;
 const timeoutMsMax = 29_000;
 const templateBytesMax = 300 * 1024;
@@ -15,7 +14,9 @@ export function isHttpMethod(name: string | undefined): boolean {
 }
 
 export function checkIntegration(integration: IntegrationDocument): void {
-  if (!ready.has(integration.type ?? '')) throw badRequest('Integrations of this type come next: it is AWS_PROXY');
+  if (integration.responseTransferMode === 'STREAM') {
+    throw badRequest('Streamed responses are not there yet: the response transfer mode is BUFFERED');
+  }
   const { type, httpMethod, passthroughBehavior = '', timeoutInMillis = timeoutMsMax } = integration;
   if (type !== 'MOCK' && (httpMethod ?? '') === '')
     throw badRequest('Enumeration value for HttpMethod must be non-empty');

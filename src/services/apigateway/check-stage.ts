@@ -1,3 +1,4 @@
+import { logGroupOf } from '../../aws/log-group-arn.ts';
 import type { RestApiRecord, StageDocument } from '../../store/restapis/rest-record.ts';
 import { badRequest, tooMany } from './parts.ts';
 
@@ -14,6 +15,7 @@ export function checkStage(record: RestApiRecord, stage: StageDocument): void {
   checkVariables(canarySettings?.stageVariableOverrides);
   const percent = canarySettings?.percentTraffic ?? 0;
   if (percent < 0 || percent > 100) throw badRequest('Invalid percentTraffic specified: it is from 0 to 100');
+  checkAccessLog(record, stage.accessLogSettings);
   if (stage.clientCertificateId) throw badRequest('Client certificates are not there yet');
   if (stage.cacheClusterEnabled) throw badRequest('Cache clusters are not there yet');
   for (const { throttlingBurstLimit: burst = 0, throttlingRateLimit: rate = 0 } of Object.values(
@@ -32,4 +34,13 @@ function checkVariables(variables: Readonly<Record<string, string>> = {}): void 
       );
     }
   }
+}
+
+function checkAccessLog({ accountId }: RestApiRecord, log: StageDocument['accessLogSettings']): void {
+  // A format without a destination is half of a change that a client makes in two steps.
+  if (log?.destinationArn === undefined) return;
+  if (logGroupOf(log.destinationArn)?.accountId !== accountId) {
+    throw badRequest('Access log destination must be the ARN of a log group of CloudWatch Logs');
+  }
+  if ((log.format ?? '').length > 3000) throw badRequest('Access log format has at most 3000 characters');
 }

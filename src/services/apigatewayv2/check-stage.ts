@@ -1,4 +1,5 @@
 import type { AccessLogSettings, RouteSettings } from '@aws-sdk/client-apigatewayv2';
+import { logGroupOf } from '../../aws/log-group-arn.ts';
 import type { ApiRecord, StageDocument } from '../../store/apis/api-record.ts';
 import { badRequest, conflict, missing, notFound, tooMany } from './parts.ts';
 
@@ -63,20 +64,4 @@ function checkAccessLog({ DestinationArn = '', Format = '' }: AccessLogSettings,
   if (!Format.includes('$context.requestId') && !Format.includes('$context.extendedRequestId')) {
     throw badRequest('Access Log format must contain at least $context.requestId or $context.extendedRequestId');
   }
-}
-
-export interface LogGroup {
-  readonly accountId: string;
-  readonly region: string;
-  readonly group: string;
-}
-
-export function logGroupOf(arn: string): LogGroup | undefined {
-  const { region, accountId, group } =
-    /^arn:aws[a-z-]*:logs:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):log-group:(?<group>[\w./#-]{1,512})(:\*)?$/.exec(
-      arn,
-    )?.groups ?? {};
-  return region === undefined || accountId === undefined || group === undefined
-    ? undefined
-    : { region, accountId, group };
 }

@@ -2,15 +2,14 @@
 import type { Clock } from '../../../base/clock.ts';
 import { evaluate } from '../../../iam/policy/evaluate.ts';
 import { policyOf } from '../../../iam/policy/policy.ts';
+import { wholePolicy } from '../../../services/apigateway/policy.ts';
 import type { ApiContent, RestApiRecord } from '../../../store/restapis/rest-record.ts';
 import { headerOf } from '../../http/http-call.ts';
 import { type Exchange, methodArn } from '../exchange.ts';
 import { accessDenied } from '../failure.ts';
 
-/** `execute-api:/stage/…` is short for what is of this API. */
-export function apiPolicies({ id, accountId, region }: RestApiRecord, { api }: ApiContent): string[] {
-  if (api.policy === undefined || api.policy === '') return [];
-  return [api.policy.replaceAll('"execute-api:/', `"arn:aws:execute-api:${region}:${accountId}:${id}/`)];
+export function apiPolicies(record: RestApiRecord, { api }: ApiContent): string[] {
+  return api.policy === undefined || api.policy === '' ? [] : [wholePolicy(api.policy, record)];
 }
 
 /** For those who sign nothing: an API that has a policy lets in whom it names. */

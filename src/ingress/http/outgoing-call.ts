@@ -1,0 +1,116 @@
+/** A request to another server, with a deadline and a bound. */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Clock } from '../../base/clock.ts';
+import { deferred } from '../../base/deferred.ts';
+import type { HttpAnswer } from './answer.ts';
+import { isHopByHop } from './forwarded.ts';
+import type { HttpCall } from './http-call.ts';
+
+const responseBytesMax = 10 * 1024 * 1024;
+const agents = {
+  'http:': new HttpAgent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 16, timeout: 60_000 }),
+  'https:': new HttpsAgent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 16, timeout: 60_000 }),
+};
+
+export interface Passed {
+  readonly call: HttpCall;
+  readonly host: string;
+  readonly trace: string;
+}
+
+/** Those of a request that is passed on, and what says where it came by. */
+export function passedHeaders({ call, host, trace }: Passed, url: URL): string[] {
+  const kept = call.headers.filter(
+    ([name]) => !isHopByHop(name) && !/^(host|content-length|x-amzn-trace-id)$/i.test(name),
+  );
+  const by = `by=${quoted(call.sourceIp)};for=${quoted(call.sourceIp)};host=${quoted(host)};proto=http`;
+  return [
+    ...kept.flat(),
+    ...['host', url.host],
+    ...['x-amzn-trace-id', trace],
+    ...['forwarded', by],
+    ...['via', 'HTTP/1.1 AmazonAPIGateway'],
+    ...(call.body.length > 0 || /^(POST|PUT|PATCH)$/.test(call.method)
+      ? ['content-length', String(call.body.length)]
+      : []),
+  ];
+}
+
+/** RFC 7239: what is no token, as an address of IPv6, stands in quotes. */
+function quoted(value: string): string {
+  return /^[\w.-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '')}"`;
+}
+
+export const late = 'The integration did not answer in time';
+
+export interface Wanted {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: string[];
+  readonly body: HttpCall['body'];
+  readonly serverName?: string | undefined;
+  /** Whoever answers is believed. */
+  readonly insecure?: boolean;
+  readonly waitMsMax: number;
+  readonly clock: Clock;
+}
+
+/** The response, read whole, or why there is none. */
+export async function fetched({
+  url,
+  method,
+  headers,
+  body,
+  serverName,
+  insecure = false,
+  waitMsMax,
+  clock,
+}: Wanted): Promise<HttpAnswer | string> {
+  const { promise, resolve } = deferred<HttpAnswer | string>();
+  const secure = url.protocol === 'https:';
+  const options = { method, headers, agent: agents[secure ? 'https:' : 'http:'] };
+  const outgoing = secure
+    ? httpsRequest(url, {
+        ...options,
+        ...(serverName === undefined ? {} : { servername: serverName }),
+        rejectUnauthorized: !insecure,
+      })
+    : httpRequest(url, options);
+  const cancel = clock.after(waitMsMax, () => {
+    resolve(late);
+    outgoing.destroy();
+  });
+  outgoing.on('error', (error) => resolve(`Cannot reach the integration: ${error.message}`));
+  outgoing.on('response', (response) => collect(response, resolve));
+  // A server that answers with another protocol is not spoken to.
+  outgoing.on('upgrade', (_, socket) => {
+    socket.destroy();
+    resolve('The integration switched protocols');
+  });
+  outgoing.end(body);
+  const outcome = await promise;
+  cancel();
+  if (typeof outcome === 'string') outgoing.destroy();
+  return outcome;
+}
+
+function collect(response: IncomingMessage, resolve: (outcome: HttpAnswer | string) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= responseBytesMax) chunks.push(chunk);
+    else resolve('The response of the integration is too large');
+  });
+  response.on('error', (error) => resolve(`The integration broke off: ${error.message}`));
+  response.on('end', () =>
+    resolve({ status: response.statusCode ?? 502, headers: pairsOf(response), body: Buffer.concat(chunks) }),
+  );
+}
+
+function pairsOf({ rawHeaders }: IncomingMessage): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) pairs.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '']);
+  return pairs.filter(([name]) => !isHopByHop(name));
+}
