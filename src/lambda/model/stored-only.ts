@@ -12,9 +12,8 @@ export interface StoredOnly {
 export const storedOnly: readonly StoredOnly[] = [
   {
     member: 'DestinationConfig of asynchronous invocation',
-    meanwhile: 'functions and queues are told; topics, buckets and event buses are not, with a line in the log',
+    meanwhile: 'functions, queues, topics and buckets are told; event buses are not, with a line in the log',
   },
-  { member: 'DeadLetterConfig', meanwhile: 'queues get what failed; topics do not, with a line in the log' },
   {
     member: 'FileSystemConfigs',
     meanwhile:

@@ -17,10 +17,6 @@ export const apigatewayv2Differences = [
     here: 'are forgotten when no stage is on them any more',
   },
   {
-    what: 'HTTP APIs: `ImportApi`, `ReimportApi`',
-    here: 'read OpenAPI 3 in JSON (AWS reads YAML too)',
-  },
-  {
     what: 'HTTP APIs: throttling',
     here: 'by the settings of stages and routes; without them there is no limit (AWS has one for the account)',
   },

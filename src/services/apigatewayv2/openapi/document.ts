@@ -1,4 +1,5 @@
 /** An OpenAPI document, as far as HTTP APIs read it: whatever somebody wrote, looked at with care. */
+import { parse as parseYaml } from 'yaml';
 import { badRequest } from '../parts.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -10,9 +11,10 @@ export function parseDocument(body: string | undefined): Fields {
   if (Buffer.byteLength(text) > bytesMax) throw badRequest('The API definition is larger than 6 MB');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Aliases that unfold without end are refused by the parser.
+    value = text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text, { maxAliasCount: 100 });
   } catch {
-    throw badRequest('Unable to parse the API definition: it is not JSON, which is what is read here');
+    throw badRequest('Unable to parse the API definition: it is neither JSON nor YAML');
   }
   const document = fields(value);
   if (!/^3\.\d/.test(String(document.openapi))) {

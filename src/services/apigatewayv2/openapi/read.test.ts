@@ -108,9 +108,14 @@ test('the base path is ignored, prepended or split', () => {
   assert.throws(() => read(document, 'other'), { code: 'BadRequestException' });
 });
 
+test('YAML is read as JSON is', () => {
+  assert.deepEqual(parseDocument('openapi: 3.0.1\npaths: {}'), parseDocument('{"openapi":"3.0.1","paths":{}}'));
+});
+
 test('what cannot be read says why', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
-    ['openapi: 3.0.1', /not JSON/],
+    ['openapi: [3.0.1', /neither JSON nor YAML/],
+    ['{"openapi": 3.0.1', /neither JSON nor YAML/],
     ['{"swagger":"2.0"}', /only definitions of OpenAPI 3/],
     ['null', /only definitions of OpenAPI 3/],
   ];
