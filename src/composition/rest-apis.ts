@@ -6,13 +6,13 @@ import { foreignPage } from '../ingress/guard.ts';
 import { FunctionAuthorizers } from '../ingress/restapis/authorizers/function.ts';
 import { createRestSite } from '../ingress/restapis/site.ts';
 import type { AcceptEvent } from '../lambda/invoke/accept.ts';
-import type { Door } from '../lambda/invoke/door.ts';
+import type { Door, StreamingDoor } from '../lambda/invoke/door.ts';
 import { createApigatewayTable } from '../services/apigateway/api/table.ts';
 import type { UsageCounter } from '../services/apigateway/usage-counter.ts';
 import type { Base } from './base.ts';
 
 export interface RestApiNeeds {
-  readonly door: Door;
+  readonly door: Door & StreamingDoor;
   readonly callers: Authenticator;
   readonly usage: UsageCounter;
   readonly accept: AcceptEvent;

@@ -107,7 +107,7 @@ export async function startRest(): Promise<{ server: Server; client: APIGatewayC
   const lambda = lambdaClient(server.endpoint);
   const source = readFileSync(join(import.meta.dirname, '../fixtures/nodejs/rest.js'));
   const code = zip([{ name: 'index.js', content: source }]);
-  const handlers = { web: 'index.handler', echo: 'index.echo', auth: 'index.authorizer' };
+  const handlers = { web: 'index.handler', echo: 'index.echo', auth: 'index.authorizer', streams: 'index.streams' };
   for (const [name, Handler] of Object.entries(handlers)) {
     await createFunction(lambda, { name, zip: code, Handler, Timeout: 10 });
     const permission = { StatementId: 'api', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' };

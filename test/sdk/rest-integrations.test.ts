@@ -262,6 +262,21 @@ describe('REST integrations', () => {
     assert.equal(JSON.parse(await answer.text()).httpMethod, 'GET');
   });
 
+  test('a function streams its answer after a head of its own', async () => {
+    const api = await create();
+    const uri = functionUri('streams')
+      .replace('2015-03-31', '2021-11-15')
+      .replace(/invocations$/, 'response-streaming-invocations');
+    const streaming = { ...proxyTo('streams'), uri, responseTransferMode: 'STREAM' as const };
+    await api.method('GET /{proxy+}', streaming);
+    await api.deploy();
+    const answer = await api.ask('/dev/s');
+    assert.deepEqual([answer.status, answer.headers['x-a'], answer.text], [201, '/s', 'one two']);
+    assert.equal(answer.headers['transfer-encoding'], 'chunked');
+    const plain = await api.ask('/dev/plain');
+    assert.deepEqual([plain.status, plain.text], [502, '{"message": "Internal server error"}']);
+  });
+
   test('a function is told and not waited for', async () => {
     const api = await create();
     const place = await api.method('POST /event', {

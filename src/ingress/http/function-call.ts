@@ -2,7 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Random } from '../../base/random.ts';
-import type { Door, InvokeResult } from '../../lambda/invoke/door.ts';
+import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult } from '../../lambda/invoke/door.ts';
 import { mayInvoke } from '../../lambda/invoke/permission.ts';
 import { isUndecided } from '../../lambda/invoke/trace-header.ts';
 import type { FunctionStore } from '../../lambda/model/function-store.ts';
@@ -39,11 +39,29 @@ export interface FunctionCall {
   readonly waitMsMax: number;
 }
 
-export type FunctionCallResult =
-  | InvokeResult
-  | { readonly kind: 'missing' | 'forbidden' | 'not-ready' | 'too-large' | 'late' };
+interface NotCalled {
+  readonly kind: 'missing' | 'forbidden' | 'not-ready' | 'too-large' | 'late';
+}
+
+export type FunctionCallResult = InvokeResult | NotCalled;
 
 export async function callFunction(parts: FunctionCallParts, call: FunctionCall): Promise<FunctionCallResult> {
+  const request = requestOf(parts, call);
+  if ('kind' in request) return request;
+  return inTime(parts, call.waitMsMax, (signal) => parts.door.invoke({ ...request, signal }));
+}
+
+/** For who passes an answer on as it is written; waits no longer than said for its beginning. */
+export async function streamFunction(
+  parts: FunctionCallParts & { readonly door: StreamingDoor },
+  call: FunctionCall,
+): Promise<StreamResult | NotCalled> {
+  const request = requestOf(parts, call);
+  if ('kind' in request) return request;
+  return inTime(parts, call.waitMsMax, (signal) => parts.door.stream({ ...request, signal }));
+}
+
+function requestOf(parts: FunctionCallParts, call: FunctionCall): InvokeRequest | NotCalled {
   const { functionArn, payload, requestId, trace, callerTrace } = call;
   const undecided = callerTrace !== undefined && isUndecided(callerTrace);
   const named = meantFunction(functionArn, { accountId: '', region: '' });
@@ -54,7 +72,7 @@ export async function callFunction(parts: FunctionCallParts, call: FunctionCall)
   if (version === undefined) return { kind: 'missing' };
   if (version.state.value !== 'Active') return { kind: 'not-ready' };
   if (payload.length > syncPayloadBytesMax) return { kind: 'too-large' };
-  const request = {
+  return {
     version,
     invokedArn: functionArn,
     requestId,
@@ -64,24 +82,28 @@ export async function callFunction(parts: FunctionCallParts, call: FunctionCall)
     undecided,
     logTail: false,
   };
-  return inTime(parts, call.waitMsMax, (signal) => parts.door.invoke({ ...request, signal }));
 }
 
-async function inTime(
+async function inTime<T extends StreamResult>(
   { clock }: FunctionCallParts,
   ms: number,
-  invoke: (signal: AbortSignal) => Promise<InvokeResult>,
-): Promise<FunctionCallResult> {
-  const late = deferred<FunctionCallResult>();
+  invoke: (signal: AbortSignal) => Promise<T>,
+): Promise<T | NotCalled> {
+  const late = deferred<NotCalled>();
+  let isLate = false;
   const waiting = new AbortController();
   const cancel = clock.after(ms, () => {
+    isLate = true;
     late.resolve({ kind: 'late' });
     waiting.abort();
   });
   try {
     const result = invoke(waiting.signal);
     // Nobody waits for a result that is late, nor for why it failed.
-    result.catch(() => {});
+    result.then(
+      (answer) => isLate && answer.kind === 'streaming' && answer.body.destroy(),
+      () => {},
+    );
     return await Promise.race([result, late.promise]);
   } finally {
     cancel();

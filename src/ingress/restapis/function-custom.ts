@@ -1,6 +1,7 @@
 /** AWS: a function gets what a template made of the request, and another template makes the response of its result. */
 
 import { type AcceptEvent, NotAcceptedError } from '../../lambda/invoke/accept.ts';
+import type { Door, StreamingDoor } from '../../lambda/invoke/door.ts';
 import { functionOf, withStageVariables } from '../../services/apigateway/integration-uri.ts';
 import type { IntegrationDocument } from '../../store/restapis/rest-record.ts';
 import type { HttpAnswer } from '../http/answer.ts';
@@ -13,6 +14,7 @@ import { integrationRequest } from './request-mapping.ts';
 import { type IntegrationAnswer, mappedAnswer } from './response-mapping.ts';
 
 export interface CustomParts extends FunctionCallParts {
+  readonly door: Door & StreamingDoor;
   /** Takes what nobody waits for. */
   readonly accept: AcceptEvent;
 }

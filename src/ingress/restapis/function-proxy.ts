@@ -1,9 +1,18 @@
 /** AWS_PROXY: a function gets the request as an event, and its result is the response. */
+import type { StreamingDoor } from '../../lambda/invoke/door.ts';
 import { functionOf, withStageVariables } from '../../services/apigateway/integration-uri.ts';
 import type { IntegrationDocument } from '../../store/restapis/rest-record.ts';
 import type { HttpAnswer } from '../http/answer.ts';
 import { answerRest } from '../http/function-answer.ts';
-import { callFunction, type FunctionCallParts, type FunctionCallResult } from '../http/function-call.ts';
+import {
+  callFunction,
+  type FunctionCall,
+  type FunctionCallParts,
+  type FunctionCallResult,
+  streamFunction,
+} from '../http/function-call.ts';
+import { headerOf } from '../http/http-call.ts';
+import { integrationType, type Streaming } from '../url/stream.ts';
 import { restEvent } from './event.ts';
 import { type Exchange, sourceArn } from './exchange.ts';
 import {
@@ -22,8 +31,7 @@ export async function functionProxy(
   integration: IntegrationDocument,
 ): Promise<HttpAnswer> {
   const result = await askFunction(parts, exchange, integration, Buffer.from(JSON.stringify(restEvent(exchange))));
-  if (result.kind === 'function-error')
-    throw malformedAnswer(`The function failed: ${result.payload.toString('utf8', 0, 500)}`);
+  if (result.kind === 'function-error') throw failedFunction(result.payload);
   const { call, content, notes } = exchange;
   notes.integrationStatus = 200;
   const answer = answerRest(result.payload, acceptsBinary(content.api.binaryMediaTypes, call));
@@ -33,20 +41,46 @@ export async function functionProxy(
 
 type Answered = Extract<FunctionCallResult, { kind: 'success' | 'function-error' }>;
 
+/** The function writes its head before the body, as JSON, and the client reads as it writes. */
+export async function functionStream(
+  parts: FunctionCallParts & { readonly door: StreamingDoor },
+  exchange: Exchange,
+  integration: IntegrationDocument,
+): Promise<Streaming> {
+  const payload = Buffer.from(JSON.stringify(restEvent(exchange)));
+  const result = await streamFunction(parts, functionCallOf(parts, exchange, integration, payload));
+  if (result.kind === 'function-error') throw failedFunction(result.payload);
+  if (result.kind !== 'streaming' && result.kind !== 'success') throw refusal(result);
+  if (result.kind === 'streaming' && result.contentType === integrationType) return result;
+  if (result.kind === 'streaming') result.body.destroy();
+  throw malformedAnswer('Malformed streaming response: it must begin with its metadata');
+}
+
 /** Throws the failure that a client is told of where the function could not be asked. */
 export async function askFunction(
   parts: FunctionCallParts,
   exchange: Exchange,
-  { uri = '', httpMethod, credentials, timeoutInMillis }: IntegrationDocument,
+  integration: IntegrationDocument,
   payload: Buffer,
 ): Promise<Answered> {
-  const { record, stageVariables, notes, trace } = exchange;
+  const result = await callFunction(parts, functionCallOf(parts, exchange, integration, payload));
+  if (result.kind === 'success' || result.kind === 'function-error') return result;
+  throw refusal(result);
+}
+
+function functionCallOf(
+  { random }: FunctionCallParts,
+  exchange: Exchange,
+  { uri = '', httpMethod, credentials, timeoutInMillis }: IntegrationDocument,
+  payload: Buffer,
+): FunctionCall {
+  const { record, call, stageVariables, notes, trace } = exchange;
   const functionArn = functionOf(withStageVariables(uri, stageVariables));
   if (functionArn === undefined) throw configurationError('Invalid function ARN or invalid uri');
   // Lambda takes nothing but POST; AWS lets an API be configured otherwise, and fail.
   if (httpMethod !== 'POST') throw configurationError('The integration of a function must use POST');
-  notes.integrationRequestId = parts.random.uuid();
-  const result = await callFunction(parts, {
+  notes.integrationRequestId = random.uuid();
+  return {
     functionArn,
     service: 'apigateway.amazonaws.com',
     sourceArn: sourceArn(exchange),
@@ -55,10 +89,13 @@ export async function askFunction(
     payload,
     requestId: notes.integrationRequestId,
     trace,
+    callerTrace: headerOf(call, 'x-amzn-trace-id') ?? '',
     waitMsMax: timeoutInMillis ?? 29_000,
-  });
-  if (result.kind === 'success' || result.kind === 'function-error') return result;
-  throw refusal(result);
+  };
+}
+
+function failedFunction(payload: Buffer): GatewayFailure {
+  return malformedAnswer(`The function failed: ${payload.toString('utf8', 0, 500)}`);
 }
 
 function refusal({ kind }: Exclude<FunctionCallResult, Answered>): GatewayFailure {

@@ -1,14 +1,16 @@
 /** What stands behind a method, by its type. */
 import type { IntegrationDocument } from '../../store/restapis/rest-record.ts';
 import type { HttpAnswer } from '../http/answer.ts';
+import type { Streaming } from '../url/stream.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationError } from './failure.ts';
 import { type CustomParts, functionCustom } from './function-custom.ts';
-import { functionProxy } from './function-proxy.ts';
+import { functionProxy, functionStream } from './function-proxy.ts';
 import { httpCustom, httpProxy } from './http-backend.ts';
 import { mock } from './mock.ts';
 
-export async function integrated(parts: CustomParts, exchange: Exchange): Promise<HttpAnswer> {
+/** An answer, or one that is still being written. */
+export async function integrated(parts: CustomParts, exchange: Exchange): Promise<HttpAnswer | Streaming> {
   const { methodIntegration: integration } = exchange.method;
   if (integration === undefined) throw configurationError('No integration defined for method');
   const from = parts.clock.monotonic();
@@ -23,10 +25,12 @@ function answerOf(
   parts: CustomParts,
   exchange: Exchange,
   integration: IntegrationDocument,
-): HttpAnswer | Promise<HttpAnswer> {
+): HttpAnswer | Promise<HttpAnswer | Streaming> {
   switch (integration.type) {
     case 'AWS_PROXY':
-      return functionProxy(parts, exchange, integration);
+      return integration.responseTransferMode === 'STREAM'
+        ? functionStream(parts, exchange, integration)
+        : functionProxy(parts, exchange, integration);
     case 'AWS':
       return functionCustom(parts, exchange, integration);
     case 'HTTP_PROXY':

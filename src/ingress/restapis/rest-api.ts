@@ -13,11 +13,19 @@ import { withoutOrigin } from '../guard.ts';
 import { type HttpAnswer, sendAnswer } from '../http/answer.ts';
 import { callBody, callHead, headerOf } from '../http/http-call.ts';
 import type { Outgoing } from '../respond.ts';
+import { type Streaming, streamAnswer } from '../url/stream.ts';
 import { logAccess } from './access-log.ts';
 import { authorised, type RestAuthorizers } from './authorizers/authorizers.ts';
 import { packed, unpackedCall } from './compression.ts';
 import type { Arrival, Exchange } from './exchange.ts';
-import { configurationError, GatewayFailure, missingToken, requestTooLarge, throttled } from './failure.ts';
+import {
+  configurationError,
+  GatewayFailure,
+  malformedAnswer,
+  missingToken,
+  requestTooLarge,
+  throttled,
+} from './failure.ts';
 import type { CustomParts } from './function-custom.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
 import { integrated } from './integration.ts';
@@ -46,9 +54,13 @@ export async function answerRestApi(parts: RestApiParts, asked: RestRequest, res
   const arrival = arrived(parts, asked);
   if (arrival === undefined) return sendAnswer(response, request, noStage(parts));
   const { answer, at } = await answered(parts, arrival, () => bodyOf(request, response));
-  const headers = [...idHeaders(arrival), ...answer.headers, ...sandboxed(address)];
-  sendAnswer(response, request, { ...answer, headers });
-  logAccess(parts.accessLog, at, answer, parts.clock.now());
+  const finished = (bare: HttpAnswer) => {
+    logAccess(parts.accessLog, at, bare, parts.clock.now());
+    return { ...bare, headers: [...idHeaders(arrival), ...bare.headers, ...sandboxed(address)] };
+  };
+  if (!('kind' in answer)) return sendAnswer(response, request, finished(answer));
+  if (await streamAnswer(answer, response, finished)) return;
+  sendAnswer(response, request, finished(told(parts, at, malformedAnswer('Malformed streaming response'))));
 }
 
 function arrived(parts: RestApiParts, { record, address, request }: RestRequest): Arrival | undefined {
@@ -88,7 +100,7 @@ function placeOf(record: RestApiRecord, address: ApiAddress): { stage: StageDocu
 type ReadBody = () => Promise<Buffer | 'too-large'>;
 
 interface Answered {
-  readonly answer: HttpAnswer;
+  readonly answer: HttpAnswer | Streaming;
   /** As far as the request came. */
   readonly at: Arrival | Exchange;
 }
@@ -106,6 +118,7 @@ async function answered(parts: RestApiParts, arrival: Arrival, read: ReadBody): 
     at = keyed;
     validateRequest(keyed);
     const answer = await integrated(parts, keyed);
+    if ('kind' in answer) return { answer, at };
     return { answer: await packed(answer, keyed.call, keyed.content.api.minimumCompressionSize), at };
   } catch (error) {
     return { answer: told(parts, at, error), at };

@@ -7,7 +7,7 @@ import { answerV2 } from '../http/function-answer.ts';
 import { type Outgoing, writeHead } from '../respond.ts';
 
 /** Before the body of an answer of this type stands its head, as JSON and eight NULs. */
-const integration = 'application/vnd.awslambda.http-integration-response';
+export const integrationType = 'application/vnd.awslambda.http-integration-response';
 const separator = Buffer.alloc(8);
 /** As much as a request's own head may have. */
 const preludeBytesMax = 1024 * 1024;
@@ -23,7 +23,7 @@ export async function streamAnswer(
 ): Promise<boolean> {
   // Nobody reads on for a client that is gone; the function goes on writing, as on AWS.
   response.once('close', () => body.destroy());
-  const begun = contentType === integration ? await prelude(body) : plainHead(contentType);
+  const begun = contentType === integrationType ? await prelude(body) : plainHead(contentType);
   if (begun === undefined) {
     body.destroy();
     return false;

@@ -7,6 +7,7 @@ const methods = new Set(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PO
 const passthroughs = new Set(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']);
 const timeoutMsMin = 50;
 const timeoutMsMax = 29_000;
+const streamedMsMax = 900_000;
 const templateBytesMax = 300 * 1024;
 
 export function isHttpMethod(name: string | undefined): boolean {
@@ -14,9 +15,6 @@ export function isHttpMethod(name: string | undefined): boolean {
 }
 
 export function checkIntegration(integration: IntegrationDocument): void {
-  if (integration.responseTransferMode === 'STREAM') {
-    throw badRequest('Streamed responses are not there yet: the response transfer mode is BUFFERED');
-  }
   const { type, httpMethod, passthroughBehavior = '', timeoutInMillis = timeoutMsMax } = integration;
   if (type !== 'MOCK' && (httpMethod ?? '') === '')
     throw badRequest('Enumeration value for HttpMethod must be non-empty');
@@ -27,8 +25,12 @@ export function checkIntegration(integration: IntegrationDocument): void {
   if (!passthroughs.has(passthroughBehavior)) {
     throw badRequest(`Invalid passthrough behavior specified. Valid options: ${[...passthroughs].join(', ')}`);
   }
-  if (timeoutInMillis < timeoutMsMin || timeoutInMillis > timeoutMsMax) {
-    throw badRequest(`Timeout should be between ${timeoutMsMin} ms and ${timeoutMsMax} ms`);
+  const most = integration.responseTransferMode === 'STREAM' ? streamedMsMax : timeoutMsMax;
+  if (timeoutInMillis < timeoutMsMin || timeoutInMillis > most) {
+    throw badRequest(`Timeout should be between ${timeoutMsMin} ms and ${most} ms`);
+  }
+  if (integration.responseTransferMode === 'STREAM' && type !== 'AWS_PROXY') {
+    throw badRequest('Responses are streamed for integrations of the type AWS_PROXY only on this server');
   }
   if (type === 'AWS' || type === 'AWS_PROXY') checkAws(integration);
   else if (type !== 'MOCK') checkUrl(integration.uri);

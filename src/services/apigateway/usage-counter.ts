@@ -71,9 +71,16 @@ export class UsageCounter {
     this.#fresh.set(`${planId}/${keyId}`, { id: `${planId}/${keyId}`, accountId, region, createdAt, ...counted });
   }
 
+  /** A key may have left its plan meanwhile. */
+  #isUsed(id: string): boolean {
+    const [planId = '', keyId = ''] = id.split('/');
+    return this.#parts.rest.plans.get(planId)?.keyIds.includes(keyId) === true;
+  }
+
   async #flush(): Promise<void> {
     const { rest } = this.#parts;
-    const records = [...this.#fresh.values()].filter(({ id }) => rest.plans.get(id.split('/')[0] ?? '') !== undefined);
+    for (const id of this.#fresh.keys()) if (!this.#isUsed(id)) this.#fresh.delete(id);
+    const records = [...this.#fresh.values()];
     await rest.commit(records.map((each) => rest.usage.put(each)));
     for (const record of records) if (this.#fresh.get(record.id) === record) this.#fresh.delete(record.id);
   }

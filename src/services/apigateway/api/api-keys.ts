@@ -5,11 +5,12 @@ import { newId, said, sameScope } from '../change.ts';
 import { pageOf } from '../page.ts';
 import { type ApigatewayOperation, type ApigatewayParts, badRequest, conflict, notFound } from '../parts.ts';
 import { type Fields, patched } from '../patch.ts';
+import { plansTurn } from './usage-plans.ts';
 
 const fields: Fields = { '/name': 'text', '/description': 'text', '/enabled': 'boolean', '/customerId': 'text' };
 
 /** Two keys with one value would be one key for whoever sends it. */
-const keysTurn = 'api-keys';
+export const keysTurn = 'api-keys';
 
 export function createApiKey(parts: ApigatewayParts): ApigatewayOperation<'CreateApiKey'> {
   const { rest, clock, random } = parts;
@@ -66,7 +67,7 @@ export function updateApiKey({ rest, clock }: ApigatewayParts): ApigatewayOperat
 export function deleteApiKey({ rest }: ApigatewayParts): ApigatewayOperation<'DeleteApiKey'> {
   return {
     handle: ({ apiKey }, context) =>
-      rest.take('usage-plans', async () => {
+      inBothTurns(rest, async () => {
         const { id } = keyOf(rest, context, apiKey);
         const plans = [...rest.plans.all()].filter(({ keyIds }) => keyIds.includes(id));
         await rest.commit([
@@ -77,6 +78,11 @@ export function deleteApiKey({ rest }: ApigatewayParts): ApigatewayOperation<'De
         return {};
       }),
   };
+}
+
+/** A key that is changed at this moment must not come back. */
+function inBothTurns<T>(rest: RestStore, action: () => Promise<T>): Promise<T> {
+  return rest.take(keysTurn, () => rest.take(plansTurn, action));
 }
 
 export function keyOf(rest: RestStore, scope: RestScope, id: string | undefined): ApiKeyRecord {

@@ -1,4 +1,5 @@
 import type { RestApiRecord } from '../../../store/restapis/rest-record.ts';
+import type { RestStore } from '../../../store/restapis/rest-store.ts';
 import { apiOf, changeApi, newId } from '../change.ts';
 import { checkSettings } from '../check-api.ts';
 import { newApi } from '../defaults.ts';
@@ -6,6 +7,7 @@ import { pageOf } from '../page.ts';
 import { type ApigatewayOperation, type ApigatewayParts, badRequest } from '../parts.ts';
 import { type Fields, patched } from '../patch.ts';
 import { shownApi } from '../render.ts';
+import { plansTurn } from './usage-plans.ts';
 
 const fields: Fields = {
   '/name': 'text',
@@ -74,7 +76,7 @@ export function deleteRestApi(parts: ApigatewayParts): ApigatewayOperation<'Dele
   const { rest } = parts;
   return {
     handle: ({ restApiId = '' }, context) =>
-      rest.take(restApiId, async () => {
+      inBothTurns(rest, restApiId, async () => {
         apiOf(parts, context, restApiId);
         const user = [...rest.plans.all()].find(({ plan }) => plan.apiStages?.some(({ apiId }) => apiId === restApiId));
         if (user !== undefined) {
@@ -85,4 +87,9 @@ export function deleteRestApi(parts: ApigatewayParts): ApigatewayOperation<'Dele
         return {};
       }),
   };
+}
+
+/** No plan may name it meanwhile. */
+function inBothTurns<T>(rest: RestStore, id: string, action: () => Promise<T>): Promise<T> {
+  return rest.take(plansTurn, () => rest.take(id, action));
 }

@@ -1,7 +1,7 @@
 import type { RestScope } from '../../../store/restapis/rest-record.ts';
 import { apiOf, replaced, stageOf } from '../change.ts';
 import { type ApigatewayOperation, type ApigatewayParts, badRequest } from '../parts.ts';
-import { keyOf } from './api-keys.ts';
+import { keyOf, keysTurn } from './api-keys.ts';
 import { planOf, plansTurn } from './usage-plans.ts';
 
 const tagsMax = 50;
@@ -86,7 +86,7 @@ function taggedKey({ rest }: ApigatewayParts, scope: RestScope, id: string): Tag
   return {
     tags: keyOf(rest, scope, id).key.tags,
     change: (next) =>
-      rest.take('api-keys', () => {
+      rest.take(keysTurn, () => {
         const record = keyOf(rest, scope, id);
         return rest.commit([rest.keys.put({ ...record, key: { ...record.key, tags: next(record.key.tags ?? {}) } })]);
       }),
