@@ -7,6 +7,7 @@ import { setAlias } from './aliases.ts';
 import { type Client, clientFor, isObject, RefusedError, textOf } from './client.ts';
 import { type Command, type Outside, serverFlags } from './command.ts';
 import { CommandError, exitCodes } from './exit.ts';
+import { functionUrl, openFunctionUrl } from './function-url.ts';
 import { type Guess, guess } from './guess.ts';
 import { functionPath, jsonBody } from './lambda-request.ts';
 import { packageFolder } from './package-folder.ts';
@@ -21,7 +22,7 @@ export const deploy: Command = {
   operandCount: { min: 1, max: 1 },
   about:
     'Packages a folder as it is (install its dependencies first), creates the function or updates it, waits until it ' +
-    'is ready and prints its ARN.',
+    'is ready and prints its ARN, and its URL if it has one.',
   flags: {
     name: { placeholder: 'NAME', short: 'n', says: "The function's name (the folder's)" },
     runtime: { placeholder: 'ID', says: 'As nodejs24.x or python3.13 (guessed from the files)' },
@@ -35,11 +36,13 @@ export const deploy: Command = {
     role: { placeholder: 'ARN', says: `Execution role (${defaultRole})` },
     publish: { says: 'Publish a version of it, and print the ARN of that' },
     alias: { placeholder: 'NAME', says: 'Publish a version, lead this alias to it, and print its ARN' },
+    url: { says: 'Make a URL that anybody may call, unless it has one, and print it' },
     ...serverFlags,
   },
   examples: [
     ['lambent deploy ./hello', 'The name, runtime and handler come from the folder'],
     ['lambent deploy ./hello --memory 512 --timeout 30 --env STAGE=dev', 'With a configuration'],
+    ['lambent deploy ./hello --url', 'With a URL for browsers'],
     ['lambent deploy ./hello --alias live', 'Whoever invokes live gets this from now on'],
   ],
   async run(given, outside) {
@@ -52,8 +55,11 @@ export const deploy: Command = {
     const latest = (await exists(client, wanted.name))
       ? await update(client, wanted, content.zip, outside)
       : await create(client, wanted, content.zip, outside, await runtimeFor(wanted, folder, say));
-    const arn = (await published(client, wanted.name, given, outside)) ?? latest;
-    outside.stdout.write(given.flags.json ? `${JSON.stringify({ functionArn: arn })}\n` : `${printable(arn)}\n`);
+    const functionArn = (await published(client, wanted.name, given, outside)) ?? latest;
+    const qualified = { name: wanted.name, alias: textOf(given.flags.alias) };
+    const url = await (given.flags.url ? openFunctionUrl : functionUrl)(client, qualified);
+    const lines = [functionArn, ...(url === undefined ? [] : [url])].map(printable);
+    outside.stdout.write(given.flags.json ? `${JSON.stringify({ functionArn, url })}\n` : `${lines.join('\n')}\n`);
     return exitCodes.ok;
   },
 };
