@@ -1,9 +1,10 @@
 /** `x-amz-copy-source`: `bucket/key?versionId=…`, percent-encoded, with or without a slash before it. */
+import { Readable } from 'node:stream';
 import { decodePart } from '../../aws/codec/uri.ts';
 import type { RequestContext } from '../../aws/operation.ts';
 import type { Bucket, ObjectVersion } from '../../store/objects/records.ts';
 import { type CopyConditions, checkCopyConditions } from './conditions.ts';
-import { invalidArgument, invalidRequest, noSuchKey } from './errors.ts';
+import { invalidArgument, invalidRequest } from './errors.ts';
 import { objectBytesMax } from './limits.ts';
 import { bucketFor, type S3Parts, versionFor } from './parts.ts';
 
@@ -49,15 +50,13 @@ export function sourceOf(parts: S3Parts, input: CopyInput, context: RequestConte
   return { bucket, version };
 }
 
-/** The source's bytes from the store, for a copy that has to read them. */
-export async function* sourceBytes(
+/** The source's bytes from the store, for a copy that has to read them. Called in the snapshot that found the source. */
+export function sourceBytes(
   { objects }: S3Parts,
   version: ObjectVersion,
   start = 0,
   end = version.size,
-): AsyncGenerator<Buffer> {
+): AsyncIterable<Buffer> {
   const bytes = objects.versions.read(version, start, end);
-  if (bytes === undefined) throw noSuchKey(version.key);
-  if (Buffer.isBuffer(bytes)) yield bytes;
-  else yield* bytes;
+  return Buffer.isBuffer(bytes) ? Readable.from([bytes]) : bytes;
 }

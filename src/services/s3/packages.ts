@@ -1,4 +1,5 @@
 /** Functions' packages in buckets, read for Lambda as GetObject would: it repeats the error where that fails. */
+import { buffer } from 'node:stream/consumers';
 import { AwsError } from '../../aws/errors.ts';
 import type { Principal } from '../../aws/operation.ts';
 import type { ObjectStore } from '../../store/objects/object-store.ts';
@@ -41,15 +42,12 @@ async function readPackage(
   if (bucket === undefined) throw noSuchBucket(name);
   checkAllowed({ principal, bucket, key, action: named === undefined ? 's3:GetObject' : 's3:GetObjectVersion' });
   if (bucket.region !== region) throw elsewhere(bucket.region);
-  const version = objects.versions.find(bucket, key, named);
-  if (version === undefined || version.marker) throw named === undefined ? noSuchKey(key) : noSuchVersion(key, named);
-  if (version.size > bytesMax) return 'too-large';
-  const bytes = objects.versions.read(version);
-  if (bytes === undefined) throw noSuchKey(key);
-  if (Buffer.isBuffer(bytes)) return bytes;
-  const parts: Buffer[] = [];
-  for await (const part of bytes) parts.push(part);
-  return Buffer.concat(parts, version.size);
+  const bytes = objects.snapshot(() => {
+    const version = objects.versions.find(bucket, key, named);
+    if (version === undefined || version.marker) throw named === undefined ? noSuchKey(key) : noSuchVersion(key, named);
+    return version.size > bytesMax ? 'too-large' : objects.versions.read(version);
+  });
+  return bytes === 'too-large' || Buffer.isBuffer(bytes) ? bytes : buffer(bytes);
 }
 
 function elsewhere(region: string): AwsError {

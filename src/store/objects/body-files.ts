@@ -45,18 +45,20 @@ export class BodyFiles {
     return { id, file: await open(this.#young(id), 'wx', 0o600) };
   }
 
-  /** The same bytes under another name, without reading them. */
-  async twin(id: string): Promise<string> {
-    await this.#moving.get(id);
-    const other = this.#random.hex(16);
-    await link(this.#home(id), this.#young(other));
-    return other;
-  }
-
-  /** Makes the names of new files as durable as their bytes. */
-  async syncNames(): Promise<void> {
-    await using folder = await open(this.#unfinished, 'r');
-    await folder.sync();
+  /** The same bytes under other names, without reading them; durable when it resolves. From this call on their files stay. */
+  async twins(pieces: readonly Piece[]): Promise<Piece[]> {
+    const letGo = this.#hold(pieces);
+    const made: Piece[] = [];
+    try {
+      for (const { file, size } of pieces) made.push({ file: await this.#twin(file), size });
+      await this.syncNames();
+      return made;
+    } catch (error) {
+      for (const { file } of made) await this.discard(file);
+      throw error;
+    } finally {
+      letGo();
+    }
   }
 
   /** Once the database knows a file. Readers find it on both sides of the move. */
@@ -86,12 +88,7 @@ export class BodyFiles {
    */
   read(pieces: readonly Piece[], start: number, end: number): AsyncIterableIterator<Buffer> {
     const wanted = stretches(pieces, start, end);
-    for (const { file } of wanted) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
-    let held = true;
-    const letGo = () => {
-      if (held) for (const { file } of wanted) this.#letGo(file);
-      held = false;
-    };
+    const letGo = this.#hold(wanted);
     const chunks = this.#chunks(wanted, letGo);
     return {
       next: () => chunks.next(),
@@ -124,7 +121,7 @@ export class BodyFiles {
   }
 
   async *#readFile({ file: id, start, end }: Stretch): AsyncGenerator<Buffer> {
-    await using file = await this.#open(id);
+    await using file = await this.#wherever(id, (path) => open(path, 'r'));
     let at = start;
     while (at < end) {
       const buffer = Buffer.allocUnsafe(Math.min(readBytes, end - at));
@@ -135,14 +132,35 @@ export class BodyFiles {
     }
   }
 
-  async #open(id: string): Promise<FileHandle> {
+  async #twin(id: string): Promise<string> {
+    const other = this.#random.hex(16);
+    await this.#wherever(id, (path) => link(path, this.#young(other)));
+    return other;
+  }
+
+  async #wherever<T>(id: string, action: (path: string) => Promise<T>): Promise<T> {
     try {
-      return await open(this.#home(id), 'r');
+      return await action(this.#home(id));
     } catch (error) {
       if (!isAbsent(error)) throw error;
     }
     // It was not at home yet; when it is not here any more either, it has arrived meanwhile.
-    return open(this.#young(id), 'r').catch(() => open(this.#home(id), 'r'));
+    return action(this.#young(id)).catch(() => action(this.#home(id)));
+  }
+
+  /** Makes the names of new files as durable as their bytes. */
+  async syncNames(): Promise<void> {
+    await using folder = await open(this.#unfinished, 'r');
+    await folder.sync();
+  }
+
+  #hold(held: readonly { readonly file: string }[]): () => void {
+    for (const { file } of held) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
+    let holding = true;
+    return () => {
+      if (holding) for (const { file } of held) this.#letGo(file);
+      holding = false;
+    };
   }
 
   #letGo(id: string): void {

@@ -100,6 +100,32 @@ test('a copy shares no fate with what it was copied from', async (t) => {
   assert.ok((await content(objects, bucket, 'to')).equals(bytes));
 });
 
+test('what is read or copied while others overwrite it is there, from the commit on', async (t) => {
+  const folder = temporaryFolder(t);
+  const { objects, close } = await openIn(folder);
+  t.after(close);
+  const bucket = await bucketIn(objects);
+  await put(objects, bucket, 'k', randomBytes(100_000));
+  let writing = true;
+  const writes = (async () => {
+    for (let n = 0; n < 100; n += 1) await put(objects, bucket, 'k', randomBytes(n % 2 === 0 ? 100_000 : 1000));
+    writing = false;
+  })();
+  while (writing) {
+    const { found, body } = objects.snapshot(() => {
+      const found = objects.versions.find(bucket, 'k');
+      assert.ok(found);
+      return { found, body: objects.twin(found) };
+    });
+    const twin = await body;
+    assert.equal(twin.size, found.size);
+    await objects.discard(twin);
+    await new Promise(setImmediate);
+  }
+  await writes;
+  await untilFiles(folder, 0);
+});
+
 test('a start removes what a killed server left: bodies of nobody, and bodies of what was deleted', async (t) => {
   const folder = temporaryFolder(t);
   const before = await openIn(folder);

@@ -1,5 +1,5 @@
 /** Buckets, objects and uploads: metadata and small bodies in lambent.db, large bodies as files beside it. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { Log } from '../../observe/log.ts';
@@ -9,7 +9,7 @@ import { Buckets } from './buckets.ts';
 import { KeyLocks } from './key-locks.ts';
 import { Listings } from './listing.ts';
 import { Orphans } from './orphans.ts';
-import type { Bucket, ObjectVersion, Piece } from './records.ts';
+import type { Bucket, ObjectVersion } from './records.ts';
 import { Sequences } from './sequences.ts';
 import { type StagedBody, Staging } from './staging.ts';
 import { Uploads } from './uploads.ts';
@@ -31,9 +31,13 @@ export class ObjectStore {
   readonly listings: Listings;
   readonly #files: BodyFiles;
   readonly #orphans: Orphans;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
 
   private constructor({ reader, writer, clock, random, log }: ObjectStoreOptions, files: BodyFiles) {
     this.#files = files;
+    this.#begin = reader.prepare('BEGIN');
+    this.#end = reader.prepare('COMMIT');
     this.#orphans = new Orphans(reader, writer, files, log);
     const sequences = new Sequences(reader, clock, random);
     const parts = { reader, writer, files, locks: new KeyLocks(), orphans: this.#orphans, sequences };
@@ -63,23 +67,21 @@ export class ObjectStore {
     if (body.kind === 'files') for (const { file } of body.pieces) await this.#files.discard(file);
   }
 
-  /** The same body once more, without reading what is in files. Undefined when it is gone meanwhile. */
-  async twin(version: ObjectVersion): Promise<StagedBody | undefined> {
-    const { size, pieces } = version;
-    if (pieces.length === 0) {
-      const bytes = this.versions.read(version);
-      return bytes instanceof Buffer ? { kind: 'inline', size, bytes } : undefined;
-    }
-    const twins: Piece[] = [];
+  /** What `look` reads is of one moment, whatever is written meanwhile. It must not wait. */
+  snapshot<T>(look: () => T): T {
+    this.#begin.run();
     try {
-      for (const piece of pieces) twins.push({ file: await this.#files.twin(piece.file), size: piece.size });
-      await this.#files.syncNames();
-    } catch (error) {
-      await this.discard({ kind: 'files', size, pieces: twins });
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw error;
+      return look();
+    } finally {
+      this.#end.run();
     }
-    return { kind: 'files', size, pieces: twins };
+  }
+
+  /** The same body once more, without reading what is in files. Called in the snapshot that found the version. */
+  async twin(version: ObjectVersion): Promise<StagedBody> {
+    const { size, pieces } = version;
+    if (pieces.length > 0) return { kind: 'files', size, pieces: await this.#files.twins(pieces) };
+    return { kind: 'inline', size, bytes: this.versions.readInline(version) };
   }
 
   /** False when it is gone or not empty. */

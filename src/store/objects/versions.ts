@@ -78,13 +78,19 @@ export class Versions {
     return row === undefined ? undefined : versionOf(row);
   }
 
-  /** Its bytes from `start` to before `end`; undefined when they are gone meanwhile. */
-  read({ sequence, size, pieces }: ObjectVersion, start = 0, end = size): Buffer | AsyncIterable<Buffer> | undefined {
+  /** Its bytes from `start` to before `end`. Called in the snapshot that found the version, it cannot be gone meanwhile. */
+  read(version: ObjectVersion, start = 0, end = version.size): Buffer | AsyncIterable<Buffer> {
     if (start >= end) return Buffer.alloc(0);
-    if (pieces.length > 0) return this.#parts.files.read(pieces, start, end);
+    if (version.pieces.length > 0) return this.#parts.files.read(version.pieces, start, end);
+    return this.readInline(version).subarray(start, end);
+  }
+
+  /** The bytes of an object that has no files. */
+  readInline({ sequence, size, key }: ObjectVersion): Buffer {
+    if (size === 0) return Buffer.alloc(0);
     const bytes = this.#body.get(sequence)?.bytes;
-    if (!(bytes instanceof Uint8Array)) return undefined;
-    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+    if (!(bytes instanceof Uint8Array)) throw new Error(`Cannot read the body of ${key}: it is not there any more`);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, size);
   }
 
   /** Durable when it resolves. Undefined when the bucket, or the upload, is gone; the body is discarded then. */

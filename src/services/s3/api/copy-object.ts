@@ -4,17 +4,14 @@ import type { ObjectDetails, ObjectVersion } from '../../../store/objects/record
 import { checksumMember } from '../checksums/algorithms.ts';
 import { named } from '../checksums/announced.ts';
 import { writeCondition } from '../conditions.ts';
-import { copySource, type Source, sourceBytes, sourceOf } from '../copy-source.ts';
+import { type Source, sourceBytes, sourceOf } from '../copy-source.ts';
 import { detailsOf } from '../details.ts';
-import { invalidArgument, invalidRequest, noSuchBucket, noSuchKey } from '../errors.ts';
+import { invalidArgument, invalidRequest, noSuchBucket } from '../errors.ts';
 import { checkKey } from '../names.ts';
 import { created } from '../notifications/notify.ts';
 import { bucketFor, quoted, type S3Parts, shownVersion } from '../parts.ts';
 import { type Received, received } from '../receive.ts';
 import type { S3Operation } from './types.ts';
-
-/** A source may be replaced this often while it is copied. */
-const attemptsMax = 5;
 
 /** A copy has its own life but not its own bytes, as long as nothing new has to be computed over them. */
 export function copyObject(parts: S3Parts): S3Operation<'CopyObject'> {
@@ -56,16 +53,15 @@ interface Copied extends Pick<Received, 'body' | 'etag'> {
   readonly checksum: ObjectDetails['checksum'];
 }
 
-/** A source that is replaced while it is copied is copied as it is then. */
+/** Whatever is written over the source meanwhile, it is copied as it was found. */
 async function copied(parts: S3Parts, input: CopyObjectRequest, context: RequestContext): Promise<Copied> {
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+  const { source, details, body } = parts.objects.snapshot(() => {
     const source = sourceOf(parts, input, context);
     const details = copiedDetails(input, source.version);
     refuseCopyOntoItself(input, source, bucketFor(parts, input, context).id);
-    const body = await copiedBody(parts, source.version, input.ChecksumAlgorithm);
-    if (body !== undefined) return { source, details, ...body };
-  }
-  throw noSuchKey(copySource(input.CopySource ?? '').Key);
+    return { source, details, body: copiedBody(parts, source.version, input.ChecksumAlgorithm) };
+  });
+  return { source, details, ...(await body) };
 }
 
 function copiedDetails(input: CopyObjectRequest, { details: from }: ObjectVersion): ObjectDetails {
@@ -102,18 +98,13 @@ function refuseCopyOntoItself(input: CopyObjectRequest, { version }: Source, buc
 
 type CopiedBody = Pick<Copied, 'body' | 'etag' | 'checksum'>;
 
-/** Undefined when the source was replaced meanwhile. */
-async function copiedBody(
-  parts: S3Parts,
-  version: ObjectVersion,
-  algorithm: string | undefined,
-): Promise<CopiedBody | undefined> {
+/** Takes hold of the source's bytes before it first waits. */
+async function copiedBody(parts: S3Parts, version: ObjectVersion, algorithm: string | undefined): Promise<CopiedBody> {
   const { checksum } = version.details;
   const same = algorithm === undefined || algorithm === checksum?.algorithm;
   // An ETag of parts, and a checksum of parts' checksums, are not those of the whole.
   if (same && !version.etag.includes('-') && checksum?.type !== 'COMPOSITE') {
-    const body = await parts.objects.twin(version);
-    return body && { body, etag: version.etag, checksum };
+    return { body: await parts.objects.twin(version), etag: version.etag, checksum };
   }
   const wanted = named(algorithm ?? checksum?.algorithm);
   const read = await received(parts.objects, sourceBytes(parts, version), { checksum: wanted });

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { noSuchKey } from '../errors.ts';
 import { bucketFor, type S3Parts, versionFor } from '../parts.ts';
 import { served } from '../serve.ts';
 import type { S3Operation } from './types.ts';
@@ -12,11 +11,11 @@ export function getObject(parts: S3Parts): S3Operation<'GetObject'> {
     streaming: true,
     handle(input, context) {
       const bucket = bucketFor(parts, input, context);
-      const version = versionFor(parts, bucket, input);
-      const { head, start, end } = served(bucket, version, input, context);
-      const bytes = parts.objects.versions.read(version, start, end);
-      // Deleted between two looks at the database.
-      if (bytes === undefined) throw noSuchKey(version.key);
+      const { head, bytes } = parts.objects.snapshot(() => {
+        const version = versionFor(parts, bucket, input);
+        const { head, start, end } = served(bucket, version, input, context);
+        return { head, bytes: parts.objects.versions.read(version, start, end) };
+      });
       const { ContentLength, ...rest } = head;
       if (bytes instanceof Buffer) return { ...rest, Body: asBody(bytes) };
       return { ...rest, ContentLength, Body: asBody(bytes) };

@@ -12,10 +12,13 @@ export function uploadPartCopy(parts: S3Parts): S3Operation<'UploadPartCopy'> {
     async handle(input, context) {
       const { bucket, upload } = uploadFor(parts, input, context);
       const number = checkPartNumber(input.PartNumber);
-      const source = sourceOf(parts, input, context);
-      const { start, end } = rangeOf(input.CopySourceRange, source.version.size);
+      const { source, bytes } = parts.objects.snapshot(() => {
+        const source = sourceOf(parts, input, context);
+        const { start, end } = rangeOf(input.CopySourceRange, source.version.size);
+        return { source, bytes: sourceBytes(parts, source.version, start, end) };
+      });
       const algorithm = algorithmOf(upload);
-      const { body, etag, checksum } = await received(parts.objects, sourceBytes(parts, source.version, start, end), {
+      const { body, etag, checksum } = await received(parts.objects, bytes, {
         checksum: algorithm === undefined ? undefined : { algorithm, value: undefined },
         inline: false,
       });
