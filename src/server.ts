@@ -11,6 +11,7 @@ import { beginServices, createServices, endServices, type Services } from './com
 import { createSources } from './composition/sources.ts';
 import type { Settings } from './config/settings.ts';
 import type { Front } from './ingress/front.ts';
+import { TlsIdentity } from './ingress/tls/identity.ts';
 import type { DataPlane } from './lambda/compose.ts';
 import type { SourcePlane } from './lambda/compose-sources.ts';
 import { createRuntimeApi } from './lambda/environments/runtime-api/server.ts';
@@ -19,12 +20,13 @@ import type { Log } from './observe/log.ts';
 import { openStore } from './store/open.ts';
 
 export async function startServer(settings: Settings, { log }: { log: Log }): Promise<RunningServer> {
+  const identity = tlsIdentity(settings, log);
   const store = await openStore({ dataDir: settings.data, clock, log });
   const base: Base = { settings, store, log, clock, random };
   const engines = createEngines(base);
   const services = createServices(base, engines);
   const sources = createSources(base, engines, services);
-  const front = createDoors(base, { ...engines, sources }, services);
+  const front = createDoors(base, { ...engines, sources }, services, identity);
   const runtimeApi = createRuntimeApi();
   try {
     const { port } = await front.listen(settings.port, settings.host);
@@ -36,12 +38,25 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
     beginEngines(engines, plane);
     beginServices(services);
     sources.begin();
-    return { port, drain: () => drain(base, { engines, services, sources, front, plane, kind }) };
+    const parts = { engines, services, sources, front, plane, kind };
+    return {
+      port,
+      drain() {
+        identity?.[Symbol.dispose]();
+        return drain(base, parts);
+      },
+      reload: identity && (() => identity.reload()),
+    };
   } catch (error) {
     await front.drain(0);
     await store.close();
     throw error;
   }
+}
+
+/** Throws before anything is opened when the files cannot be used. */
+function tlsIdentity({ tlsCert: cert, tlsKey: key }: Settings, log: Log): TlsIdentity | undefined {
+  return cert === '' ? undefined : new TlsIdentity({ files: { cert, key }, clock, log });
 }
 
 interface Parts {

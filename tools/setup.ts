@@ -18,6 +18,7 @@ export const packagesNeeded: readonly Package[] = [
   { name: 'e2fsprogs', purpose: 'makes the disk behind /tmp' },
   { name: 'python3', purpose: 'runs Python functions' },
   { name: 'curl', purpose: 'speaks the Runtime API in tests' },
+  { name: 'openssl', purpose: 'makes certificates for tests' },
   { name: 'awscli', purpose: 'tests with the AWS CLI' },
   { name: 'python3-boto3', purpose: 'tests with boto3' },
 ];

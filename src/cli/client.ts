@@ -1,4 +1,5 @@
 /** Talks to a server as any AWS client does: signed HTTP requests, JSON in and out, AWS errors as such. */
+import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Credentials, signed } from '../aws/sigv4/sign.ts';
 import type { Arguments } from '../config/flags.ts';
@@ -40,17 +41,29 @@ export class RefusedError extends CommandError {
 const silenceMsMax = 16 * 60 * 1000;
 const replyBytesMax = 256 * 1024 * 1024;
 
+interface ClientOptions {
+  readonly endpoint: URL;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly now: () => number;
+  /** Certificates in PEM form. */
+  readonly authorities?: string | undefined;
+}
+
 export class Client {
   readonly endpoint: URL;
   readonly region: string;
   readonly #credentials: Credentials;
   readonly #now: () => number;
+  /** Whom to believe a certificate, besides those that everybody believes. */
+  readonly #authorities: string | undefined;
 
-  constructor(options: { endpoint: URL; region: string; credentials: Credentials; now: () => number }) {
+  constructor(options: ClientOptions) {
     this.endpoint = options.endpoint;
     this.region = options.region;
     this.#credentials = options.credentials;
     this.#now = options.now;
+    this.#authorities = options.authorities;
   }
 
   /** Sends and returns a 2xx or 3xx answer; throws `RefusedError` for an AWS error. */
@@ -85,7 +98,8 @@ export class Client {
     const body = call.body ?? Buffer.alloc(0);
     const scope = { service: call.service, region: this.region, now: this.#now() };
     const headers = signed({ method: call.method, url, headers: call.headers ?? {}, body }, this.#credentials, scope);
-    return exchange(url, call.method, { ...headers, 'content-length': String(body.length) }, body);
+    const sent = { ...headers, 'content-length': String(body.length) };
+    return exchange(url, { method: call.method, headers: sent, body, authorities: this.#authorities });
   }
 }
 
@@ -102,6 +116,7 @@ export function clientFor({ flags }: Arguments, { env, clock }: Outside): Client
       ...(env.AWS_ACCESS_KEY_ID && env.AWS_SESSION_TOKEN && { sessionToken: env.AWS_SESSION_TOKEN }),
     },
     now: clock.now,
+    authorities: authoritiesIn(env.AWS_CA_BUNDLE),
   });
 }
 
@@ -111,16 +126,40 @@ function endpointOf(given: string): URL {
   throw new UsageError(`Cannot use endpoint ${JSON.stringify(given)}: expected a URL, as http://127.0.0.1:4566`);
 }
 
-async function exchange(url: URL, method: string, headers: Record<string, string>, body: Buffer): Promise<Reply> {
-  const request = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
+/** The file that the AWS CLI and the SDK for Python take as well. */
+function authoritiesIn(path: string | undefined): string | undefined {
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(exitCodes.data, `cannot read AWS_CA_BUNDLE: ${why}`);
+  }
+}
+
+interface Sent {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly authorities: string | undefined;
+}
+
+async function exchange(url: URL, { method, headers, body, authorities }: Sent): Promise<Reply> {
+  const { request, ca } = url.protocol === 'https:' ? await secured(authorities) : { request: httpRequest };
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, agent: false, timeout: silenceMsMax }, (incoming) => {
+    const outgoing = request(url, { method, headers, ca, agent: false, timeout: silenceMsMax }, (incoming) => {
       collected(incoming).then(resolve, (error: unknown) => reject(unreachable(url, error)));
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
     outgoing.on('error', (error) => reject(unreachable(url, error)));
     outgoing.end(body);
   });
+}
+
+/** What most commands do not need is not loaded for them. */
+async function secured(authorities: string | undefined) {
+  const [{ request }, { getCACertificates }] = await Promise.all([import('node:https'), import('node:tls')]);
+  return { request, ca: authorities === undefined ? undefined : [...getCACertificates(), authorities] };
 }
 
 async function collected(incoming: IncomingMessage): Promise<Reply> {
@@ -146,10 +185,19 @@ const causes: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'connection timed out',
 };
 
+const untrusted = '; name whom to believe its certificate in AWS_CA_BUNDLE, a file in PEM form';
+const hints: Readonly<Record<string, string>> = {
+  ECONNREFUSED: '; start it with: lambent up',
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+};
+
 function unreachable(url: URL, error: unknown): CommandError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = causes[code] ?? (error instanceof Error ? error.message : String(error));
-  const hint = code === 'ECONNREFUSED' ? '; start it with: lambent up' : '';
+  const hint = hints[code] ?? '';
   return new CommandError(exitCodes.unavailable, `cannot reach ${url.origin}: ${cause}${hint}`);
 }
 

@@ -31,6 +31,7 @@ export const startExitCodes: Readonly<Record<StartProblem, number>> = {
   'data-damaged': exitCodes.dataUnreadable,
   'sandbox-unavailable': exitCodes.unavailable,
   configuration: exitCodes.configuration,
+  certificate: exitCodes.configuration,
 };
 
 /** Ends a command with a sentence for a person and a code for a script. */

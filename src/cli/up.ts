@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly port: number;
   /** Takes no more work, lets running invocations finish, closes everything. */
   drain(): Promise<void>;
+  /** Reads again what may change while it runs; absent where there is nothing. */
+  readonly reload?: (() => void) | undefined;
 }
 
 /** Resolves once the server can serve; throws `StartError` where a person can help. */
@@ -34,7 +36,8 @@ export const up = (startServer: () => Promise<StartServer>): Command => ({
     const log = lineLog((line) => outside.stderr.write(line), settings.logLevel, outside.clock.now);
     using signals = new StopSignals(log);
     const server = await started(await startServer(), settings, log);
-    const url = urlOf(settings.host, server.port);
+    using _ = onHangUp(server);
+    const url = urlOf(settings.host, server.port, settings.tlsCert === '' ? 'http' : 'https');
     log.info('Serving', { url, data: settings.data, auth: settings.auth });
     outside.stdout.write(`ready ${url}\n`);
     await signals.asked;
@@ -102,7 +105,13 @@ class StopSignals {
   }
 }
 
-export function urlOf(host: string, port: number): string {
+/** SIGHUP asks daemons to read their files again; where there is nothing to read, it ends the server as it ends any program. */
+function onHangUp({ reload }: RunningServer): Disposable {
+  if (reload !== undefined) process.on('SIGHUP', reload);
+  return { [Symbol.dispose]: () => reload && process.off('SIGHUP', reload) };
+}
+
+export function urlOf(host: string, port: number, scheme: 'http' | 'https' = 'http'): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

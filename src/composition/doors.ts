@@ -4,6 +4,7 @@ import { Authenticator } from '../iam/authenticate.ts';
 import { createFront, type Front } from '../ingress/front.ts';
 import { healthRoute } from '../ingress/health.ts';
 import { snsCertificateRoute } from '../ingress/sns-certificate.ts';
+import type { TlsIdentity } from '../ingress/tls/identity.ts';
 import { FunctionUrls } from '../ingress/url/function-urls.ts';
 import { usageRoute } from '../ingress/usage.ts';
 import { codeLinkRoute } from '../lambda/api/code-link.ts';
@@ -40,6 +41,7 @@ export function createDoors(
   base: Base,
   engines: Behind,
   { cloudwatch, logs, sns, sqs, keyUsage, accept, bucketTargets: targets }: Services,
+  identity: TlsIdentity | undefined,
 ): Front {
   const { settings, store, log, clock, random } = base;
   const { code, serverSecret } = store;
@@ -93,6 +95,7 @@ export function createDoors(
       random,
       log,
     }),
+    tls: identity && { identity, allowPlain: settings.allowPlainHttp },
     allowedHosts: [settings.host],
     namedOrigin: (request) => namedOrigin(store.objects, request),
   });

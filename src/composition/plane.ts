@@ -33,6 +33,8 @@ export function sandboxKind(
     log,
     clock,
     awsPort: port,
+    // Inside of namespaces it is always plain HTTP, which passes no wire; the machine's own port has a certificate then.
+    ownAwsPort: settings.tlsCert === '' ? undefined : async () => (await front.listenPlain()).port,
     stateDir: join(settings.data, 'environments'),
     network: settings.network,
   });

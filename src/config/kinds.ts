@@ -54,6 +54,13 @@ export const folder: Kind<string> = {
   show: (value) => value,
 };
 
+export const file: Kind<string> = {
+  placeholder: 'FILE',
+  expected: 'the path of a file',
+  parse: absolutePath,
+  show: (value) => value,
+};
+
 export const folders: Kind<readonly string[]> = {
   placeholder: 'DIR[:DIR…]',
   expected: 'paths of folders with a colon between them',

@@ -7,6 +7,7 @@ import {
   amounts,
   choice,
   endpoints,
+  file,
   fileSystems,
   folder,
   folders,
@@ -74,6 +75,20 @@ export const table = {
   }),
   allowOpenNetwork: setting(onOff, {
     says: 'Permits `--auth open` on an address that other machines reach: whoever can connect can run code here',
+    default: () => false,
+  }),
+  tlsCert: setting(file, {
+    says: 'Certificate in PEM form, followed by those between it and its authority: the port then speaks HTTPS; a renewed one is taken by itself',
+    default: () => '',
+    defaultSays: 'none: plain HTTP',
+  }),
+  tlsKey: setting(file, {
+    says: 'Key of the certificate in PEM form, without a passphrase',
+    default: () => '',
+    defaultSays: 'none',
+  }),
+  allowPlainHttp: setting(onOff, {
+    says: 'With a certificate, answers plain HTTP on the same port as well; else such requests are refused',
     default: () => false,
   }),
   sandbox: setting(choice('auto', 'namespace', 'process'), {
@@ -189,6 +204,9 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     region: read('region', table.region),
     auth: read('auth', table.auth),
     allowOpenNetwork: read('allowOpenNetwork', table.allowOpenNetwork),
+    tlsCert: read('tlsCert', table.tlsCert),
+    tlsKey: read('tlsKey', table.tlsKey),
+    allowPlainHttp: read('allowPlainHttp', table.allowPlainHttp),
     sandbox: read('sandbox', table.sandbox),
     logLevel: read('logLevel', table.logLevel),
     concurrentExecutions: read('concurrentExecutions', table.concurrentExecutions),
@@ -206,6 +224,7 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     budgetNotify: read('budgetNotify', table.budgetNotify),
   } satisfies { [K in SettingKey]: Value<K> };
   checkQueueCredentials(all, machine);
+  checkTls(all);
   return { ...all, auth: decideAuth(all) };
 }
 
@@ -218,6 +237,12 @@ function checkQueueCredentials(
     'combination',
     'Cannot read queues elsewhere without credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   );
+}
+
+function checkTls({ tlsCert, tlsKey }: { tlsCert: string; tlsKey: string }): void {
+  if ((tlsCert === '') === (tlsKey === '')) return;
+  const [given, missing] = tlsCert === '' ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key'];
+  throw new SettingError('combination', `Cannot use ${given} alone: give ${missing} too`);
 }
 
 function given<T>(key: SettingKey, row: Setting<T>, flag: string | boolean | undefined, machine: Machine): T {

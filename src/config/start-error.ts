@@ -8,6 +8,7 @@ export const startProblems = [
   'data-damaged',
   'sandbox-unavailable',
   'configuration',
+  'certificate',
 ] as const;
 
 export type StartProblem = (typeof startProblems)[number];

@@ -2,6 +2,7 @@
 import type { Principal, RequestBody, RequestContext } from '../aws/operation.ts';
 import type { Headers } from '../aws/sigv4/signature.ts';
 import type { Outgoing } from './respond.ts';
+import { schemeOf } from './tls/door.ts';
 
 export interface ContextParts {
   readonly service: string;
@@ -46,7 +47,7 @@ export class CallContext implements RequestContext {
   }
 
   get endpoint(): string {
-    return `http://${this.headers.host ?? ''}`;
+    return `${schemeOf(this.#response.req)}://${this.headers.host ?? ''}`;
   }
 
   get sourceAddress(): string | undefined {

@@ -1,7 +1,7 @@
 /** The one port: AWS's API, and a few paths of our own. */
-import { createServer, type IncomingHttpHeaders, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
-import type { Socket } from 'node:net';
+import { createServer as createListener, type Server as Listener, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AnyTable } from '../aws/operation.ts';
 import type { Clock } from '../base/clock.ts';
@@ -19,6 +19,9 @@ import { type Outgoing, respond } from './respond.ts';
 import type { Route } from './route.ts';
 import type { Site } from './site.ts';
 import { sniff } from './sniff.ts';
+import { TlsDoor } from './tls/door.ts';
+import type { TlsIdentity } from './tls/identity.ts';
+import { refusePlain } from './tls/plain.ts';
 import { type UrlRequest, urlRequest } from './url/address.ts';
 import type { FunctionUrls } from './url/function-urls.ts';
 
@@ -43,6 +46,8 @@ export interface FrontOptions {
   namedOrigin?(request: Suspect): boolean;
   /** Functions behind URLs of their own. */
   readonly functionUrls?: FunctionUrls;
+  /** Makes the port speak HTTPS. */
+  readonly tls?: { readonly identity: TlsIdentity; readonly allowPlain: boolean } | undefined;
   /** For a whole request; tests are in a hurry. */
   readonly requestWaitMs?: number;
 }
@@ -50,6 +55,8 @@ export interface FrontOptions {
 export interface Front {
   /** Rejects with the system's error (EADDRINUSE, EACCES, …). */
   listen(port: number, host: string): Promise<{ port: number }>;
+  /** Another port of this machine alone, always in plain HTTP: for functions that no sandbox keeps from it. */
+  listenPlain(): Promise<{ port: number }>;
   /** A connection from inside an environment, on its own address: what its Host header says is beyond suspicion. */
   accept(socket: Socket): void;
   /** Takes no more, resolves when what is under way has been answered or `deadlineMs` have passed. */
@@ -76,7 +83,11 @@ class HttpFront implements Front {
   readonly #server: Server;
   readonly #plainHttp2: Http2Server;
   readonly #insideHttp2: Http2Server;
+  #tls: TlsDoor | undefined;
   readonly #inside = new WeakSet<Socket>();
+  /** Connections to the port of `listenPlain`. */
+  readonly #plain = new WeakSet<Socket>();
+  #plainListener: Listener | undefined;
   /** Connections that have not said yet which HTTP they speak, and those of HTTP/2: `#server` does not know them. */
   readonly #waiting = new Set<Socket>();
   readonly #sessions = new Set<ServerHttp2Session>();
@@ -96,14 +107,15 @@ class HttpFront implements Front {
   }
 
   listen(port: number, host: string): Promise<{ port: number }> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        const address = this.#server.address();
-        resolve({ port: address !== null && typeof address === 'object' ? address.port : port });
-      });
+    return listening(this.#server, port, host);
+  }
+
+  listenPlain(): Promise<{ port: number }> {
+    this.#plainListener = createListener((socket) => {
+      this.#plain.add(socket);
+      this.#server.emit('connection', socket);
     });
+    return listening(this.#plainListener, 0, '127.0.0.1');
   }
 
   accept(socket: Socket): void {
@@ -115,6 +127,7 @@ class HttpFront implements Front {
     this.#draining = true;
     for (const site of this.#options.sites ?? []) site.close?.();
     this.#server.close();
+    this.#plainListener?.close();
     this.#server.closeIdleConnections();
     for (const socket of this.#waiting) socket.destroy();
     for (const session of this.#sessions) session.close();
@@ -124,6 +137,7 @@ class HttpFront implements Front {
     cancel();
     this.#server.closeAllConnections();
     for (const session of this.#sessions) session.destroy();
+    this.#tls?.close();
   }
 
   #http1(): Server {
@@ -159,6 +173,8 @@ class HttpFront implements Front {
     const [http1] = server.listeners('connection');
     invariant(http1, 'a server of node:http listens to its connections');
     server.removeAllListeners('connection');
+    const { tls } = this.#options;
+    this.#tls = tls && this.#tlsDoor(tls.identity, (socket) => http1.call(server, socket));
     server.on('connection', (socket: Socket) => {
       this.#waiting.add(socket);
       const ready = () => this.#waiting.delete(socket);
@@ -169,11 +185,27 @@ class HttpFront implements Front {
         serve();
       };
       const http2 = this.#inside.has(socket) ? this.#insideHttp2 : this.#plainHttp2;
+      const plain = this.#mayBePlain(socket);
       sniff(socket, {
-        http1: () => known(() => http1.call(server, socket)),
-        http2: () => known(() => http2.emit('connection', socket)),
+        ...(this.#tls && { tls: () => known(() => this.#tls?.accept(socket)) }),
+        http1: () => known(() => (plain ? http1.call(server, socket) : refusePlain(socket))),
+        http2: () => known(() => (plain ? http2.emit('connection', socket) : socket.destroy())),
         waitMsMax: headersWaitMsMax,
       });
+    });
+  }
+
+  #mayBePlain(socket: Socket): boolean {
+    const { tls } = this.#options;
+    return tls === undefined || tls.allowPlain || this.#inside.has(socket) || this.#plain.has(socket);
+  }
+
+  #tlsDoor(identity: TlsIdentity, http1: (socket: Socket) => void): TlsDoor {
+    return new TlsDoor({
+      identity,
+      waitMsMax: headersWaitMsMax,
+      http1,
+      http2: (socket) => this.#plainHttp2.emit('connection', socket),
     });
   }
 
@@ -215,7 +247,7 @@ class HttpFront implements Front {
       goOn(request, response);
       return site.handle(request, response);
     }
-    if (url.startsWith(ownPaths) && request instanceof IncomingMessage && response instanceof ServerResponse) {
+    if (url.startsWith(ownPaths)) {
       const route = this.#options.routes.find(({ prefix }) => url.startsWith(prefix));
       goOn(request, response);
       if (route !== undefined) return void this.#own(route, request, response);
@@ -252,12 +284,12 @@ class HttpFront implements Front {
     return site?.upgrades?.(request) ? site : undefined;
   }
 
-  async #own(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #own(route: Route, request: Incoming, response: Outgoing): Promise<void> {
     try {
       await route.handle(request, response, new URL(request.url ?? '/', 'http://localhost'));
     } catch (error) {
       this.#options.log.error('A page of our own failed', { path: request.url, why: String(error) });
-      if (!response.headersSent) response.writeHead(500);
+      if (!response.headersSent) response.statusCode = 500;
       response.end();
     }
   }
@@ -266,6 +298,17 @@ class HttpFront implements Front {
     this.#underWay -= 1;
     if (this.#draining && this.#underWay === 0) this.#quiet.resolve();
   }
+}
+
+function listening(server: Listener, port: number, host: string): Promise<{ port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve({ port: address !== null && typeof address === 'object' ? address.port : port });
+    });
+  });
 }
 
 /** To a client that asks whether its body is wanted. */

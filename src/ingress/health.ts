@@ -1,3 +1,4 @@
+import { respond } from './respond.ts';
 import type { Route } from './route.ts';
 
 /** `GET /_lambent/health`: that it answers is the message; the rest is for people. */
@@ -5,9 +6,8 @@ export function healthRoute(details: () => Readonly<Record<string, string | numb
   return {
     prefix: '/_lambent/health',
     handle(_request, response) {
-      const body = Buffer.from(JSON.stringify({ status: 'ok', ...details() }));
-      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length });
-      response.end(body);
+      const body = JSON.stringify({ status: 'ok', ...details() });
+      respond(response, { status: 200, headers: ['content-type', 'application/json'], body }, []);
     },
   };
 }

@@ -1,10 +1,15 @@
-/** HTTP/1 or HTTP/2 on one port: clients that know HTTP/2 is spoken (the JavaScript Kinesis client, KCL) start with it. */
+/** TLS, HTTP/1 or HTTP/2 on one port: clients that know HTTP/2 is spoken (the JavaScript Kinesis client, KCL) start with it. */
 import type { Socket } from 'node:net';
 
 /** Of `PRI * HTTP/2.0`; no method of HTTP/1 starts so. */
 const preface = Buffer.from('PRI');
 
+/** Of a TLS record that begins a handshake. */
+const handshake = 0x16;
+
 export interface Speakers {
+  /** Where there is a certificate. */
+  tls?(socket: Socket): void;
   http1(socket: Socket): void;
   http2(socket: Socket): void;
   /** For the first bytes. A client that connects and says nothing holds a descriptor. */
@@ -20,6 +25,13 @@ export function sniff(socket: Socket, speakers: Speakers): void {
 
   function first(chunk: Buffer): void {
     socket.pause();
+    const { tls } = speakers;
+    if (tls !== undefined && chunk[0] === handshake) {
+      putBack(chunk);
+      // Takes it out again by itself, as HTTP/2 does.
+      tls(socket);
+      return;
+    }
     const told = Math.min(chunk.length, preface.length);
     const same = preface.compare(chunk, 0, told, 0, told) === 0;
     if (same && told < preface.length) {
@@ -28,10 +40,7 @@ export function sniff(socket: Socket, speakers: Speakers): void {
       socket.resume();
       return;
     }
-    socket.setTimeout(0);
-    socket.off('timeout', end);
-    socket.off('error', end);
-    socket.unshift(chunk);
+    putBack(chunk);
     if (same) {
       // Takes what was put back by itself; in a socket that flows it would be lost.
       speakers.http2(socket);
@@ -39,5 +48,12 @@ export function sniff(socket: Socket, speakers: Speakers): void {
     }
     speakers.http1(socket);
     socket.resume();
+  }
+
+  function putBack(chunk: Buffer): void {
+    socket.setTimeout(0);
+    socket.off('timeout', end);
+    socket.off('error', end);
+    socket.unshift(chunk);
   }
 }

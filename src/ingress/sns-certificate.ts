@@ -1,4 +1,5 @@
 import { certificatePath } from '../services/sns/subscriber.ts';
+import { respond } from './respond.ts';
 import type { Route } from './route.ts';
 
 /** Where messages of topics say that their signature can be checked. */
@@ -6,9 +7,8 @@ export function snsCertificateRoute(signer: { certificate(): Promise<string> }):
   return {
     prefix: certificatePath,
     async handle(_request, response) {
-      const body = Buffer.from(await signer.certificate());
-      response.writeHead(200, { 'Content-Type': 'application/x-pem-file', 'Content-Length': body.length });
-      response.end(body);
+      const body = await signer.certificate();
+      respond(response, { status: 200, headers: ['content-type', 'application/x-pem-file'], body }, []);
     },
   };
 }

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { UsageLedger } from '../lambda/invoke/meter.ts';
 import { monthlyBills, type UsageRow } from '../lambda/model/usage.ts';
+import type { Incoming } from './body.ts';
+import { respond } from './respond.ts';
 import type { Route } from './route.ts';
 
 export interface UsageRouteParts {
@@ -25,9 +26,8 @@ export function usageRoute({ usage, settled, open }: UsageRouteParts): Route {
       const content = allowed
         ? billed(usage.usage({ fromDay: day('from'), toDay: day('to') }))
         : { message: 'The ledger is shown to this machine only' };
-      const body = Buffer.from(JSON.stringify(content));
-      response.writeHead(allowed ? 200 : 403, { 'Content-Type': 'application/json', 'Content-Length': body.length });
-      response.end(body);
+      const [status, headers] = [allowed ? 200 : 403, ['content-type', 'application/json']];
+      respond(response, { status, headers, body: JSON.stringify(content) }, []);
     },
   };
 }
@@ -36,6 +36,6 @@ function billed(rows: UsageRow[]) {
   return { rows, months: monthlyBills(rows) };
 }
 
-function fromThisMachine({ socket }: IncomingMessage): boolean {
+function fromThisMachine({ socket }: Incoming): boolean {
   return /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
 }

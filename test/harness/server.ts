@@ -87,7 +87,7 @@ async function readyLine(child: ChildProcess, exited: Promise<number>, log: () =
       first,
       exited.then((code) => Promise.reject(new Error(`exit ${code}: ${log()}`))),
     ]);
-    const url = /^ready (http:\/\/\S+)$/.exec(line)?.[1];
+    const url = /^ready (https?:\/\/\S+)$/.exec(line)?.[1];
     if (url === undefined) throw new Error(`The server's first line is not the promised one: ${line}`);
     return url;
   } finally {

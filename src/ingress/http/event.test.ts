@@ -38,6 +38,7 @@ const call: HttpCall = {
   protocol: 'HTTP/1.1',
   sourceIp: '127.0.0.1',
   port: 4566,
+  scheme: 'http',
 };
 
 const json = (value: unknown) => JSON.parse(JSON.stringify(value));

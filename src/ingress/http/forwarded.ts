@@ -19,6 +19,6 @@ export function forwardedHeaders(call: HttpCall, trace: string): (readonly [stri
     ['x-amzn-trace-id', trace],
     ['x-forwarded-for', before === undefined ? call.sourceIp : `${before}, ${call.sourceIp}`],
     ['x-forwarded-port', String(call.port)],
-    ['x-forwarded-proto', 'http'],
+    ['x-forwarded-proto', call.scheme],
   ];
 }

@@ -1,5 +1,6 @@
 /** A request to a function URL or an HTTP API, read whole: what events are made of. */
 import { bodyBytesMax, type Incoming, readBody } from '../body.ts';
+import { schemeOf } from '../tls/door.ts';
 
 export interface HttpCall {
   readonly method: string;
@@ -14,6 +15,7 @@ export interface HttpCall {
   readonly sourceIp: string;
   /** The port of this server that was called. */
   readonly port: number;
+  readonly scheme: 'http' | 'https';
 }
 
 /** What is known before the body is there. */
@@ -30,6 +32,7 @@ export function callHead(request: Incoming): Omit<HttpCall, 'body'> {
     // Of a socket that is gone there is no address; nobody will hear the answer.
     sourceIp: socket?.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
     port: socket?.localPort ?? 80,
+    scheme: schemeOf(request),
   };
 }
 

@@ -24,7 +24,7 @@ export function passedHeaders({ call, host, trace }: Passed, url: URL): string[]
   const kept = call.headers.filter(
     ([name]) => !isHopByHop(name) && !/^(host|content-length|x-amzn-trace-id)$/i.test(name),
   );
-  const by = `by=${quoted(call.sourceIp)};for=${quoted(call.sourceIp)};host=${quoted(host)};proto=http`;
+  const by = `by=${quoted(call.sourceIp)};for=${quoted(call.sourceIp)};host=${quoted(host)};proto=${call.scheme}`;
   return [
     ...kept.flat(),
     ...['host', url.host],

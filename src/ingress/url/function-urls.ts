@@ -24,6 +24,7 @@ import { eventV2 } from '../http/event-v2.ts';
 import { answerV2 } from '../http/function-answer.ts';
 import { callBody, callHead, type HttpCall, headerOf } from '../http/http-call.ts';
 import type { Outgoing } from '../respond.ts';
+import { type TlsSession, tlsSession } from '../tls/door.ts';
 import type { UrlRequest } from './address.ts';
 import { failed, forbidden, refusedCaller, throttled, tooLarge, unavailable } from './failures.ts';
 import { deniedAction } from './permission.ts';
@@ -151,7 +152,7 @@ export class FunctionUrls {
     const { asked, head, response, target, requestId, trace } = call;
     const { key, alias } = target;
     const event = eventV2(
-      { ...head, body },
+      { ...head, headers: withSession(head.headers, tlsSession(call.request)), body },
       {
         accountId: principal?.accountId ?? 'anonymous',
         apiId: asked.id,
@@ -228,6 +229,15 @@ function finished(call: Call, answer: HttpAnswer): HttpAnswer {
 
 function withIds(answer: HttpAnswer, { requestId, trace }: Pick<Call, 'requestId' | 'trace'>): HttpAnswer {
   return { ...answer, headers: [['x-amzn-requestid', requestId], ['x-amzn-trace-id', trace], ...answer.headers] };
+}
+
+const sessionNames = ['x-amzn-tls-version', 'x-amzn-tls-cipher-suite'];
+
+/** Functions hear of the connection what this server knows of it, and not what a client says. */
+function withSession(headers: HttpAnswer['headers'], session: TlsSession | undefined): HttpAnswer['headers'] {
+  const others = headers.filter(([name]) => !sessionNames.includes(name.toLowerCase()));
+  if (session === undefined) return others;
+  return [...others, ['x-amzn-tls-version', session.version], ['x-amzn-tls-cipher-suite', session.cipher]];
 }
 
 function identityOf({ accessKeyId = '', accountId, arn }: Principal) {

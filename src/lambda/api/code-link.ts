@@ -2,12 +2,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import { codeLinkSecondsMax } from '../model/limits.ts';
 
 export const codeLinkPrefix = '/_lambent/code/';
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+type Outgoing = ServerResponse | Http2ServerResponse;
 
 export interface CodeLinkParts {
   readonly endpoint: string;
@@ -27,7 +31,7 @@ export function codeLink({ endpoint, sha256, serverSecret, now }: CodeLinkParts)
 export function codeLinkRoute(parts: { code: CodeStore; serverSecret: Buffer; clock: Clock }) {
   return {
     prefix: codeLinkPrefix,
-    async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    async handle(request: Incoming, response: Outgoing, url: URL): Promise<void> {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return refuse(response, 405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
       }
@@ -45,12 +49,7 @@ export function codeLinkRoute(parts: { code: CodeStore; serverSecret: Buffer; cl
 }
 
 /** A HEAD also opens the package, so that it answers 404 when GET would. */
-async function send(
-  code: CodeStore,
-  sha256: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function send(code: CodeStore, sha256: string, request: Incoming, response: Outgoing): Promise<void> {
   const stream = code.read(sha256);
   try {
     await once(stream, 'readable');
@@ -58,12 +57,14 @@ async function send(
     stream.destroy();
     return refuse(response, 404, 'NoSuchKey', 'The specified key does not exist.');
   }
-  response.writeHead(200, {
-    'content-type': 'application/zip',
-    'content-disposition': `attachment; filename="${sha256.slice(0, 12)}.zip"`,
-    'cache-control': 'private, no-store',
-    'x-content-type-options': 'nosniff',
-  });
+  for (const [name, value] of [
+    ['content-type', 'application/zip'],
+    ['content-disposition', `attachment; filename="${sha256.slice(0, 12)}.zip"`],
+    ['cache-control', 'private, no-store'],
+    ['x-content-type-options', 'nosniff'],
+  ] as const) {
+    response.setHeader(name, value);
+  }
   if (request.method === 'HEAD') {
     stream.destroy();
     response.end();
@@ -73,8 +74,9 @@ async function send(
   await pipeline(stream, response).catch(() => response.destroy());
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' });
+function refuse(response: Outgoing, status: number, code: string, message: string): void {
+  response.statusCode = status;
+  response.setHeader('content-type', 'application/xml');
   response.end(
     `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
   );

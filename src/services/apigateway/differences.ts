@@ -2,7 +2,7 @@
 export const apigatewayDifferences = [
   {
     what: 'REST APIs: addresses',
-    here: '`http://<api>.execute-api.<region>.localhost:<port>/<stage>/…`, and `/_lambent/apis/<api>/<stage>/…` for those who cannot resolve it, where pages have no origin; the host in events and `domainName` has the port, and `X-Forwarded-Proto` says `http`',
+    here: '`http://<api>.execute-api.<region>.localhost:<port>/<stage>/…`, and `/_lambent/apis/<api>/<stage>/…` for those who cannot resolve it, where pages have no origin; the host in events and `domainName` has the port, and `X-Forwarded-Proto` says `http`, or `https` with a certificate',
   },
   {
     what: 'REST APIs: `endpointConfiguration`, `securityPolicy`, `endpointAccessMode`, `tracingEnabled`, `documentationVersion`, `cloudwatchRoleArn`',

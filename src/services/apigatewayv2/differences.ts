@@ -2,7 +2,7 @@
 export const apigatewayv2Differences = [
   {
     what: 'HTTP APIs: addresses',
-    here: '`http://<api>.execute-api.<region>.localhost:<port>`, and `/_lambent/apis/<api>/<stage>/…` for those who cannot resolve it, where pages have no origin; the host in events and `domainName` has the port, and `x-forwarded-proto` says `http`',
+    here: '`http://<api>.execute-api.<region>.localhost:<port>`, and `/_lambent/apis/<api>/<stage>/…` for those who cannot resolve it, where pages have no origin; the host in events and `domainName` has the port, and `x-forwarded-proto` says `http`, or `https` with a certificate',
   },
   {
     what: 'HTTP APIs: `DetailedMetricsEnabled`, `IpAddressType`, `DisableSchemaValidation`',

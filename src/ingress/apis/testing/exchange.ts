@@ -23,7 +23,7 @@ export function arrivedExchange({ call, route, path = '/pets/7', pathParameters 
     route: { RouteKey: 'GET /pets/{id}', ...route },
     call: {
       ...{ method: 'GET', path, query: '', headers: [], body: Buffer.alloc(0) },
-      ...{ protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', port: 1 },
+      ...{ protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', port: 1, scheme: 'http' },
       ...call,
     },
   };

@@ -15,10 +15,11 @@ export async function chooseSandboxKind(
   return process(options, probed.why);
 }
 
-function process(options: NamespaceOptions, why: string): SandboxKind {
+async function process(options: NamespaceOptions, why: string): Promise<SandboxKind> {
   options.log.warn(
     'Functions run as plain processes and NOTHING ISOLATES THEM from this machine or each other: run only code you trust',
     { sandbox: 'process', why },
   );
-  return createProcessKind(options);
+  const { awsPort, ownAwsPort } = options;
+  return createProcessKind({ ...options, awsPort: (await ownAwsPort?.()) ?? awsPort });
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { addressOf } from '../../../aws/address.ts';
 import { apiOf, stageOf } from '../change.ts';
 import { exported } from '../openapi/export.ts';
 import { type ApigatewayOperation, type ApigatewayParts, badRequest } from '../parts.ts';
@@ -14,12 +15,14 @@ export function getExport(parts: ApigatewayParts): ApigatewayOperation<'GetExpor
       const stage = stageOf(apiOf(parts, context, restApiId), stageName);
       const { content } = deploymentOf(parts.rest, id, stage.deploymentId);
       const extensions = (parameters.extensions ?? '').split(',').map((each) => each.trim());
+      const place = new URL(addressOf(context.endpoint, `${id}.execute-api.${region}`));
       const all = extensions.includes('apigateway');
       const document = exported(content, {
         version: exportType,
         integrations: all || extensions.includes('integrations'),
         authorizers: all || extensions.includes('authorizers'),
-        host: `${id}.execute-api.${region}.localhost:${new URL(context.endpoint).port}`,
+        scheme: place.protocol.slice(0, -1),
+        host: place.host,
         stageName,
       });
       const yaml = accepts.includes('yaml');

@@ -7,6 +7,7 @@ export interface ExportOptions {
   readonly version: 'oas30' | 'swagger';
   readonly integrations: boolean;
   readonly authorizers: boolean;
+  readonly scheme: string;
   readonly host: string;
   readonly stageName: string;
 }
@@ -36,11 +37,24 @@ export function exported(content: ApiContent, options: ExportOptions): object {
     ? {
         openapi: '3.0.1',
         info,
-        servers: [{ url: `http://${place.host}/{basePath}`, variables: { basePath: { default: options.stageName } } }],
+        servers: [
+          {
+            url: `${options.scheme}://${place.host}/{basePath}`,
+            variables: { basePath: { default: options.stageName } },
+          },
+        ],
         paths,
         components: { schemas, securitySchemes: security },
       }
-    : { swagger: '2.0', info, ...place, schemes: ['http'], paths, securityDefinitions: security, definitions: schemas };
+    : {
+        swagger: '2.0',
+        info,
+        ...place,
+        schemes: [options.scheme],
+        paths,
+        securityDefinitions: security,
+        definitions: schemas,
+      };
 }
 
 type Linked = ExportOptions & { readonly link: string };

@@ -136,7 +136,14 @@ test('merge adds and replaces, overwrite forgets', () => {
 test('what is exported is imported as the same', () => {
   const record = made(swagger);
   for (const version of ['oas30', 'swagger'] as const) {
-    const more = { version, integrations: true, authorizers: true, host: 'localhost', stageName: 'dev' };
+    const more = {
+      version,
+      integrations: true,
+      authorizers: true,
+      scheme: 'http',
+      host: 'localhost',
+      stageName: 'dev',
+    };
     const again = made(JSON.parse(JSON.stringify(exported(record, more))));
     assert.deepEqual(
       again.resources.map(({ path }) => path),
