@@ -25,6 +25,7 @@ export async function httpIntegration(
     headers: passedHeaders(exchange, url),
     body: call.body,
     serverName: integration.TlsConfig?.ServerNameToVerify,
+    elsewhere: exchange.record.inside === true,
     waitMsMax: integration.TimeoutInMillis ?? 30_000,
     clock,
   });

@@ -3,15 +3,19 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../base/clock.ts';
 import { deferred } from '../../base/deferred.ts';
+import { checkReach, guardedLookup } from '../../base/reach.ts';
 import type { HttpAnswer } from './answer.ts';
 import { isHopByHop } from './forwarded.ts';
 import type { HttpCall } from './http-call.ts';
 
 const responseBytesMax = 10 * 1024 * 1024;
-const agents = {
-  'http:': new HttpAgent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 16, timeout: 60_000 }),
-  'https:': new HttpsAgent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 16, timeout: 60_000 }),
+const agentOptions = { keepAlive: true, maxSockets: 128, maxFreeSockets: 16, timeout: 60_000 };
+const agentsTo = (elsewhere: boolean) => {
+  const options = { ...agentOptions, lookup: guardedLookup(elsewhere) };
+  return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
 };
+/** Apart from each other: a connection that is kept was allowed for whoever opened it, and not for everybody. */
+const agents = { anywhere: agentsTo(false), elsewhere: agentsTo(true) };
 
 export interface Passed {
   readonly call: HttpCall;
@@ -52,6 +56,8 @@ export interface Wanted {
   readonly serverName?: string | undefined;
   /** Whoever answers is believed. */
   readonly insecure?: boolean;
+  /** Not on this machine. */
+  readonly elsewhere: boolean;
   readonly waitMsMax: number;
   readonly clock: Clock;
 }
@@ -64,12 +70,18 @@ export async function fetched({
   body,
   serverName,
   insecure = false,
+  elsewhere,
   waitMsMax,
   clock,
 }: Wanted): Promise<HttpAnswer | string> {
   const { promise, resolve } = deferred<HttpAnswer | string>();
+  try {
+    checkReach(url, elsewhere);
+  } catch (error) {
+    return unreached(error);
+  }
   const secure = url.protocol === 'https:';
-  const options = { method, headers, agent: agents[secure ? 'https:' : 'http:'] };
+  const options = { method, headers, agent: agents[elsewhere ? 'elsewhere' : 'anywhere'][secure ? 'https:' : 'http:'] };
   const outgoing = secure
     ? httpsRequest(url, {
         ...options,
@@ -81,7 +93,7 @@ export async function fetched({
     resolve(late);
     outgoing.destroy();
   });
-  outgoing.on('error', (error) => resolve(`Cannot reach the integration: ${error.message}`));
+  outgoing.on('error', (error) => resolve(unreached(error)));
   outgoing.on('response', (response) => collect(response, resolve));
   // A server that answers with another protocol is not spoken to.
   outgoing.on('upgrade', (_, socket) => {
@@ -93,6 +105,10 @@ export async function fetched({
   cancel();
   if (typeof outcome === 'string') outgoing.destroy();
   return outcome;
+}
+
+function unreached(error: unknown): string {
+  return `Cannot reach the integration: ${error instanceof Error ? error.message : error}`;
 }
 
 function collect(response: IncomingMessage, resolve: (outcome: HttpAnswer | string) => void): void {

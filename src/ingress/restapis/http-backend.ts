@@ -62,6 +62,7 @@ async function asked(
     headers: passedHeaders({ call: passed, host, trace }, url),
     body: method === 'GET' || method === 'HEAD' ? Buffer.alloc(0) : body,
     insecure: tlsConfig?.insecureSkipVerification === true,
+    elsewhere: exchange.record.inside === true,
     waitMsMax: timeoutInMillis ?? 29_000,
     clock,
   });

@@ -12,15 +12,24 @@ import { type ApigatewayParts, notFound } from './parts.ts';
 /** What `next` throws changes nothing; durable when it resolves. */
 export function changeApi(
   { rest }: ApigatewayParts,
-  scope: RestScope,
+  scope: RestScope & Inside,
   id: string | undefined,
   next: (record: RestApiRecord) => RestApiRecord,
 ): Promise<RestApiRecord> {
   return rest.take(id ?? '', async () => {
-    const after = next(apiOf({ rest }, scope, id));
+    const after = marked(next(apiOf({ rest }, scope, id)), scope);
     await rest.commit([rest.apis.put(after)]);
     return after;
   });
+}
+
+interface Inside {
+  readonly inside?: boolean;
+}
+
+/** What a function has touched it may have pointed anywhere, so that from then on the whole API is the function's. */
+export function marked(record: RestApiRecord, { inside }: Inside): RestApiRecord {
+  return inside && !record.inside ? { ...record, inside } : record;
 }
 
 export function apiOf(
@@ -66,7 +75,7 @@ interface MethodPlace {
 /** Another method in the place of one, or none. */
 export function changeMethod(
   parts: ApigatewayParts,
-  scope: RestScope,
+  scope: RestScope & Inside,
   { restApiId, resourceId, httpMethod = '' }: MethodPlace,
   next: (method: MethodDocument, record: RestApiRecord) => MethodDocument | undefined,
 ): Promise<RestApiRecord> {

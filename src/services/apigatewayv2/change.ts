@@ -21,14 +21,23 @@ export function ownedBy(scope: ApiScope, id: string | undefined, record: ApiReco
 /** Durable when it resolves, with the deployment that the change has brought. */
 export function changeApi(
   parts: Apigatewayv2Parts,
-  scope: ApiScope,
+  scope: ApiScope & Inside,
   id: string | undefined,
   next: (record: ApiRecord) => ApiRecord,
 ): Promise<ApiRecord> {
   return parts.apis.change(id ?? '', (before) => {
     const record = ownedBy(scope, id, before);
-    return autoDeployed(record, next(record), parts);
+    return autoDeployed(record, marked(next(record), scope), parts);
   });
+}
+
+interface Inside {
+  readonly inside?: boolean;
+}
+
+/** What a function has touched it may have pointed anywhere, so that from then on the whole API is the function's. */
+export function marked(record: ApiRecord, { inside }: Inside): ApiRecord {
+  return inside && !record.inside ? { ...record, inside } : record;
 }
 
 /** A new deployment for the stages that want one, when what is deployed has changed or a stage has none yet. */

@@ -46,6 +46,8 @@ export type DeploymentDocument = Readonly<Omit<Deployment, 'CreatedDate'>> & {
 /** Lists are in the order in which their members were made. */
 export interface ApiRecord extends ApiScope {
   readonly id: string;
+  /** A function made or changed it: what the server asks on its behalf is on other machines. */
+  readonly inside?: boolean;
   readonly api: ApiDocument;
   readonly routes: readonly RouteDocument[];
   readonly integrations: readonly IntegrationDocument[];

@@ -57,6 +57,8 @@ export interface ApiContent {
 
 export interface RestApiRecord extends RestDocument, ApiContent {
   readonly stages: readonly StageDocument[];
+  /** A function made or changed it: what the server asks on its behalf is on other machines. */
+  readonly inside?: boolean;
 }
 
 /** Its id is `api/deployment`. */

@@ -47,7 +47,8 @@ export async function checkJwt(
   const { Issuer = '', Audience = [] } = JwtConfiguration ?? {};
   const said = identityOf(exchange, source)?.replace(/^Bearer\s+/i, '');
   if (said === undefined || said === '') return refused('no token', '');
-  const claims = await verifiedClaims({ keySets, clock }, said, { issuers: [Issuer], audience: Audience });
+  const trusted = { issuers: [Issuer], audience: Audience, elsewhere: exchange.record.inside === true };
+  const claims = await verifiedClaims({ keySets, clock }, said, trusted);
   if (typeof claims === 'string') return refused(claims, 'invalid_token');
   return scoped(claims, exchange.route.AuthorizationScopes ?? []);
 }
@@ -56,6 +57,8 @@ export interface Trusted {
   readonly issuers: readonly string[];
   /** Undefined where anybody's tokens of the issuer will do. */
   readonly audience: readonly string[] | undefined;
+  /** Their keys are not asked of this machine. */
+  readonly elsewhere: boolean;
 }
 
 /** What a token says, once it is known to be an issuer's and in its time; else why it is not. */
@@ -68,7 +71,7 @@ export async function verifiedClaims(
   if (token === undefined) return 'the token is not valid';
   const problem = claimsProblem(token.claims, { ...trusted, now: clock.now() / 1000 });
   if (problem !== undefined) return problem;
-  const keys = await keySets.keys(String(token.claims.iss), token.keyId);
+  const keys = await keySets.keys({ url: String(token.claims.iss), elsewhere: trusted.elsewhere }, token.keyId);
   if (typeof keys === 'string') return keys;
   return keys.some((key) => isSignedBy(token, key)) ? token.claims : 'the signature is not valid';
 }

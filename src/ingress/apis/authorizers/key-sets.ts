@@ -1,6 +1,10 @@
 /** The public keys of issuers, fetched as OpenID Connect says and kept for a while. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import type { Clock } from '../../../base/clock.ts';
+import { checkReach, guardedLookup } from '../../../base/reach.ts';
 
 /** Keys by their id; those without one are tried for every token. */
 interface KeySet {
@@ -16,6 +20,17 @@ const keysMax = 100;
 const documentBytesMax = 512 * 1024;
 const waitMsMax = 5_000;
 
+export interface Issuer {
+  readonly url: string;
+  /** Not on this machine. */
+  readonly elsewhere: boolean;
+}
+
+/** What is known for one who may ask this machine is not known for one who may not. */
+function nameOf({ url, elsewhere }: Issuer): string {
+  return elsewhere ? `elsewhere ${url}` : url;
+}
+
 export class KeySets {
   readonly #clock: Clock;
   readonly #sets = new Map<string, KeySet>();
@@ -28,8 +43,8 @@ export class KeySets {
   }
 
   /** Those that may have signed a token with this key id, or why there are none. */
-  async keys(issuer: string, keyId: string | undefined): Promise<readonly KeyObject[] | string> {
-    const kept = this.#sets.get(issuer);
+  async keys(issuer: Issuer, keyId: string | undefined): Promise<readonly KeyObject[] | string> {
+    const kept = this.#sets.get(nameOf(issuer));
     const now = this.#clock.now();
     if (kept !== undefined && now - kept.fetchedAt < keptMs) {
       const found = chosen(kept, keyId);
@@ -39,29 +54,31 @@ export class KeySets {
     return typeof fresh === 'string' ? fresh : chosen(fresh, keyId);
   }
 
-  #fetched(issuer: string, now: number): Promise<KeySet | string> {
-    const failure = this.#failures.get(issuer);
+  #fetched(issuer: Issuer, now: number): Promise<KeySet | string> {
+    const name = nameOf(issuer);
+    const failure = this.#failures.get(name);
     if (failure !== undefined && now - failure.at < againAfterMs) return Promise.resolve(failure.why);
-    let fetching = this.#fetching.get(issuer);
+    let fetching = this.#fetching.get(name);
     if (fetching === undefined) {
-      fetching = this.#fetch(issuer).finally(() => this.#fetching.delete(issuer));
-      this.#fetching.set(issuer, fetching);
+      fetching = this.#fetch(issuer).finally(() => this.#fetching.delete(name));
+      this.#fetching.set(name, fetching);
     }
     return fetching;
   }
 
-  async #fetch(issuer: string): Promise<KeySet | string> {
+  async #fetch(issuer: Issuer): Promise<KeySet | string> {
+    const name = nameOf(issuer);
     const now = this.#clock.now();
     if (this.#sets.size >= issuersMax) this.#sets.clear();
     if (this.#failures.size >= issuersMax) this.#failures.clear();
     try {
       const set = { keys: await fetchKeys(issuer, this.#clock), fetchedAt: now };
-      this.#sets.set(issuer, set);
-      this.#failures.delete(issuer);
+      this.#sets.set(name, set);
+      this.#failures.delete(name);
       return set;
     } catch (error) {
       const why = `the keys of the issuer cannot be fetched: ${error instanceof Error ? error.message : error}`;
-      this.#failures.set(issuer, { at: now, why: why.replace(/["\r\n]/g, ' ') });
+      this.#failures.set(name, { at: now, why: why.replace(/["\r\n]/g, ' ') });
       return why.replace(/["\r\n]/g, ' ');
     }
   }
@@ -71,17 +88,15 @@ function chosen({ keys }: KeySet, keyId: string | undefined): KeyObject[] {
   return keys.filter(({ id }) => keyId === undefined || id === undefined || id === keyId).map(({ key }) => key);
 }
 
-async function fetchKeys(issuer: string, clock: Clock): Promise<KeySet['keys']> {
+async function fetchKeys({ url, elsewhere }: Issuer, clock: Clock): Promise<KeySet['keys']> {
   const aborter = new AbortController();
   const cancel = clock.after(waitMsMax, () => aborter.abort(new Error('the issuer did not answer in time')));
+  const options = { signal: aborter.signal, elsewhere };
   try {
-    const configuration = await fetchJson(
-      `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-      aborter.signal,
-    );
+    const configuration = await fetchJson(`${url.replace(/\/$/, '')}/.well-known/openid-configuration`, options);
     const uri = (configuration as { jwks_uri?: unknown }).jwks_uri;
     if (typeof uri !== 'string' || !/^https?:\/\//.test(uri)) throw new Error('the issuer names no jwks_uri');
-    const { keys } = (await fetchJson(uri, aborter.signal)) as { keys?: unknown };
+    const { keys } = (await fetchJson(uri, options)) as { keys?: unknown };
     return (Array.isArray(keys) ? keys : []).slice(0, keysMax).flatMap(readKey);
   } finally {
     cancel();
@@ -102,17 +117,30 @@ function readKey(said: unknown): KeySet['keys'] {
   }
 }
 
-async function fetchJson(url: string, signal: AbortSignal): Promise<object> {
-  const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
-  if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}`);
-  const chunks: Uint8Array[] = [];
+interface FetchOptions {
+  readonly signal: AbortSignal;
+  readonly elsewhere: boolean;
+}
+
+/** Follows nobody to another place, and only goes where it may. */
+async function fetchJson(from: string, { signal, elsewhere }: FetchOptions): Promise<object> {
+  const url = new URL(from);
+  checkReach(url, elsewhere);
+  const options = { signal, lookup: guardedLookup(elsewhere), headers: { accept: 'application/json' }, agent: false };
+  const outgoing = (url.protocol === 'https:' ? requestTls : request)(url, options).end();
+  const [response]: IncomingMessage[] = await once(outgoing, 'response', { signal });
+  if (response?.statusCode !== 200) {
+    outgoing.destroy();
+    throw new Error(`${from} answered ${response?.statusCode}`);
+  }
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of response) {
     bytes += chunk.length;
-    if (bytes > documentBytesMax) throw new Error(`${url} is too large`);
+    if (bytes > documentBytesMax) throw new Error(`${from} is too large`);
     chunks.push(chunk);
   }
   const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
-  if (typeof value !== 'object' || value === null) throw new Error(`${url} is no JSON object`);
+  if (typeof value !== 'object' || value === null) throw new Error(`${from} is no JSON object`);
   return value;
 }

@@ -15,7 +15,8 @@ export async function checkPools(
   const text = headerOf(exchange.call, header.toLowerCase())?.replace(/^Bearer\s+/i, '');
   if (text === undefined || text === '') throw unauthorized('no token');
   const issuers = providerARNs.flatMap((each) => issuerOf(each) ?? []);
-  const claims = await verifiedClaims(parts, text, { issuers, audience: undefined });
+  const trusted = { issuers, audience: undefined, elsewhere: exchange.record.inside === true };
+  const claims = await verifiedClaims(parts, text, trusted);
   if (typeof claims === 'string') throw unauthorized(claims);
   const wanted = exchange.method.authorizationScopes ?? [];
   if (wanted.length > 0 && !scopesOf(claims).some((scope) => wanted.includes(scope))) {

@@ -1,7 +1,7 @@
 import type { CreateDeploymentRequest } from '@aws-sdk/client-api-gateway';
 import type { DeploymentRecord, RestApiRecord, StageDocument } from '../../../store/restapis/rest-record.ts';
 import type { RestStore } from '../../../store/restapis/rest-store.ts';
-import { apiOf, newId, replaced, said } from '../change.ts';
+import { apiOf, marked, newId, replaced, said } from '../change.ts';
 import { checkStage } from '../check-stage.ts';
 import { pageOf } from '../page.ts';
 import { type ApigatewayOperation, type ApigatewayParts, badRequest, notFound } from '../parts.ts';
@@ -20,7 +20,10 @@ export function createDeployment(parts: ApigatewayParts): ApigatewayOperation<'C
         checkDeployable(record);
         const deployment = snapshot(record, { deploymentId: newId(parts), createdAt: clock.now(), ...input });
         const staged = input.stageName ? withStage(record, deployment, input) : undefined;
-        await rest.commit([rest.deployments.put(deployment), ...(staged === undefined ? [] : [rest.apis.put(staged)])]);
+        await rest.commit([
+          rest.deployments.put(deployment),
+          ...(staged === undefined ? [] : [rest.apis.put(marked(staged, context))]),
+        ]);
         return shownDeployment(deployment);
       }),
   };

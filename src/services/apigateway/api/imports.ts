@@ -1,5 +1,5 @@
 import type { RestApiRecord } from '../../../store/restapis/rest-record.ts';
-import { changeApi, newId } from '../change.ts';
+import { changeApi, marked, newId } from '../change.ts';
 import { checkContent } from '../check-content.ts';
 import { newApi } from '../defaults.ts';
 import { imported } from '../openapi/import.ts';
@@ -18,7 +18,8 @@ export function importRestApi(parts: ApigatewayParts): ApigatewayOperation<'Impo
         { name: undefined, ...(type === undefined ? {} : { endpointConfiguration: { types: [endpointType(type)] } }) },
         { id: newId(parts, 10), createdAt: clock.now(), accountId, region, random },
       );
-      const record = imported(fresh, document, { mode: 'overwrite', basepath: parameters.basepath, random });
+      const options = { mode: 'overwrite', basepath: parameters.basepath, random } as const;
+      const record = marked(imported(fresh, document, options), context);
       checkContent(record);
       await rest.commit([rest.apis.put(record)]);
       return shownApi(record);

@@ -1,6 +1,6 @@
 import type { RestApiRecord } from '../../../store/restapis/rest-record.ts';
 import type { RestStore } from '../../../store/restapis/rest-store.ts';
-import { apiOf, changeApi, newId } from '../change.ts';
+import { apiOf, changeApi, marked, newId } from '../change.ts';
 import { checkSettings } from '../check-api.ts';
 import { newApi } from '../defaults.ts';
 import { pageOf } from '../page.ts';
@@ -31,7 +31,8 @@ export function createRestApi(parts: ApigatewayParts): ApigatewayOperation<'Crea
       const { accountId, region } = context;
       const source = cloneFrom === undefined ? undefined : apiOf(parts, context, cloneFrom);
       const fresh = newApi(input, { id: newId(parts, 10), createdAt: clock.now(), accountId, region, random });
-      const record = source === undefined ? fresh : cloned(fresh, source);
+      const record =
+        source === undefined ? marked(fresh, context) : marked(marked(cloned(fresh, source), source), context);
       checkSettings(record);
       await rest.commit([rest.apis.put(record)]);
       return shownApi(record);

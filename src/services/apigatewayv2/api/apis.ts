@@ -1,5 +1,5 @@
 import type { ApiDocument, ApiRecord, ApiScope } from '../../../store/apis/api-record.ts';
-import { apiOf, autoDeployed, changeApi, newId, ownedBy, patched } from '../change.ts';
+import { apiOf, autoDeployed, changeApi, marked, newId, ownedBy, patched } from '../change.ts';
 import { checkCors, checkedName, checkTags } from '../check-api.ts';
 import { checkSelection, newApi } from '../defaults.ts';
 import { pageOf } from '../page.ts';
@@ -16,7 +16,7 @@ export function createApi(parts: Apigatewayv2Parts): Apigatewayv2Operation<'Crea
       const empty = emptyApi(parts, context, newApi(input, parts.clock.now()));
       checkApi(empty);
       const record = quickCreated(empty, { Target, RouteKey, CredentialsArn }, parts);
-      const kept = await parts.apis.change(record.id, () => autoDeployed(undefined, record, parts));
+      const kept = await parts.apis.change(record.id, () => autoDeployed(undefined, marked(record, context), parts));
       return renderApi(kept, context);
     },
   };

@@ -1,6 +1,6 @@
 /** HTTP APIs from OpenAPI documents: a new one, or the same one described anew. */
 import type { ApiRecord } from '../../../store/apis/api-record.ts';
-import { autoDeployed, changeApi } from '../change.ts';
+import { autoDeployed, changeApi, marked } from '../change.ts';
 import { newApi } from '../defaults.ts';
 import { described } from '../openapi/build.ts';
 import { parseDocument } from '../openapi/document.ts';
@@ -19,7 +19,7 @@ export function importApi(parts: Apigatewayv2Parts): Apigatewayv2Operation<'Impo
       const fresh = emptyApi(parts, context, newApi({ Name, ProtocolType: 'HTTP' }, parts.clock.now()));
       const record = described(renamed(fresh, description), description, parts.random);
       checkApi(record);
-      const kept = await parts.apis.change(record.id, () => autoDeployed(undefined, record, parts));
+      const kept = await parts.apis.change(record.id, () => autoDeployed(undefined, marked(record, context), parts));
       return { ...renderApi(kept, context), Warnings: [...description.warnings] };
     },
   };
