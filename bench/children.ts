@@ -27,8 +27,10 @@ export interface Started {
 
 export class Children {
   readonly #running = new Set<ChildProcess>();
+  #closed = false;
 
   async start(command: string, args: readonly string[], options: StartOptions): Promise<Started> {
+    if (this.#closed) throw new Error(`Cannot start ${command}: its case is over`);
     const log = openSync(options.logFile, 'w');
     const spawnedAt = performance.now();
     const child = spawn(command, [...args], {
@@ -55,6 +57,13 @@ export class Children {
     this.#running.add(child);
     child.once('exit', () => this.#running.delete(child));
     child.on('error', () => this.#running.delete(child));
+    if (this.#closed) void this.#stop(child);
+  }
+
+  /** Ends all, and whatever is still being started: a case that was abandoned does not know it yet. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.stop();
   }
 
   async stop(): Promise<void> {

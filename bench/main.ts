@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures what budget.json promises, beside a bare `node:http` server as the limit and
- * serverless-offline as the peer. Starts what it needs on loopback, ends within four minutes, leaves nothing running.
+ * serverless-offline as the peer. Starts what it needs on loopback, gives each case its time, leaves nothing running.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { styleFor } from '../src/cli/text.ts';
+import { bounded } from './bounded.ts';
 import { judge, readBudget, type Verdict } from './budget.ts';
 import type { Case, Row, Run } from './cases/case.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
@@ -19,9 +20,8 @@ import { queues } from './cases/queues.ts';
 import { startUp } from './cases/start-up.ts';
 import { Children } from './children.ts';
 import { promises, table } from './report.ts';
-import { peerPackages } from './targets/peer-install.ts';
+import { installPeer, peerPackages } from './targets/peer-install.ts';
 
-const lengthMsMax = 235_000;
 const cases: Readonly<Record<string, Case>> = {
   warm,
   throughput,
@@ -38,11 +38,13 @@ const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]
 
   --only CASE   one of: ${Object.keys(cases).join(', ')}
   --quick       one short round of each: shows that it works, not how fast
-  --json FILE   also writes the results there (they are always in bench/results.json)`;
+  --json FILE   also writes the results there (they are always in bench/results.json)
+
+Each case has its time, after which it is abandoned: all together end within ${Math.ceil(secondsMax() / 60)} minutes.`;
 
 const root = join(import.meta.dirname, '..');
 const style = styleFor(process.stdout, process.env);
-const children = new Children();
+let children = new Children();
 const folder = mkdtempSync(join(tmpdir(), 'lambent-bench-'));
 let stopping: Promise<void> | undefined;
 
@@ -53,7 +55,6 @@ for (const [signal, code] of [
 ] as const) {
   process.on(signal, () => abandon(code, `stopped by ${signal}`));
 }
-const overdue = setTimeout(() => abandon(1, `not done after ${lengthMsMax / 1000} s`), lengthMsMax);
 try {
   await bench();
 } catch (error) {
@@ -74,7 +75,9 @@ async function bench(): Promise<void> {
   if (values.help) return console.log(help);
   const chosen = chosenCases(values.only);
   build();
-  const run: Run = { root, folder, children, quick: values.quick, say: (line) => console.error(style.faint(line)) };
+  const run = { root, folder, quick: values.quick, say: (line: string) => console.error(style.faint(line)) };
+  if (chosen.some(([, one]) => one.peer)) await installPeer({ ...run, children }).catch(() => {});
+  if (stopping !== undefined) return;
   const files = [join(import.meta.dirname, 'results.json'), ...(values.json ? [values.json] : [])];
   await runAll(chosen, run, (results) => {
     for (const file of files) writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
@@ -89,13 +92,21 @@ function chosenCases(only: readonly string[] = Object.keys(cases)): [string, Cas
   });
 }
 
+function secondsMax(): number {
+  return Object.values(cases).reduce((sum, one) => sum + one.secondsMax, 0);
+}
+
 /** What is shipped is measured: built JavaScript. */
 function build(): void {
   const { status, stderr } = spawnSync(process.execPath, ['tools/build.ts'], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(`Cannot build what is to be measured:\n${stderr}`);
 }
 
-async function runAll(chosen: readonly [string, Case][], run: Run, save: (results: object) => void): Promise<void> {
+async function runAll(
+  chosen: readonly [string, Case][],
+  run: Omit<Run, 'children'>,
+  save: (results: object) => void,
+): Promise<void> {
   const machine = {
     node: process.version,
     processors: availableParallelism(),
@@ -114,9 +125,10 @@ async function runAll(chosen: readonly [string, Case][], run: Run, save: (result
   const measured: Record<string, { rows: Row[]; loadAverage: number }> = {};
   const verdicts: Verdict[] = [];
   for (const [name, one] of chosen) {
-    run.say(`${name}: ${one.title}`);
-    const rows = await one.run(run);
-    await children.stop();
+    run.say(`${name}: ${one.title} (at most ${one.secondsMax} s)`);
+    children = new Children();
+    const rows = await bounded(one, { ...run, children });
+    if (stopping !== undefined) return;
     measured[name] = { rows, loadAverage: loadavg()[0] ?? 0 };
     verdicts.push(...judge(name, rows, readBudget()));
     console.log(`${table(one, rows, style)}\n${style.faint(`load ${load()}`)}\n`);
@@ -139,8 +151,7 @@ async function abandon(code: number, why: string): Promise<void> {
 
 function cleanUp(): Promise<void> {
   stopping ??= (async () => {
-    clearTimeout(overdue);
-    await children.stop();
+    await children.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   })();
   return stopping;

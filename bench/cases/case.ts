@@ -22,5 +22,9 @@ export interface Case {
   readonly title: string;
   /** How it was done, for whoever reads the table. */
   readonly method: string;
+  /** After which it is abandoned: about twice what it takes on a machine with two busy processors. */
+  readonly secondsMax: number;
+  /** Whether the peer takes part, which has to be installed before the clock runs. */
+  readonly peer?: boolean;
   run(run: Run): Promise<Row[]>;
 }

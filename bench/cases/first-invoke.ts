@@ -14,12 +14,15 @@ const kinds = ['node-1769', 'python-1769'] as const satisfies Echo[];
 export const firstInvokeWarm: Case = {
   title: 'First invoke of a new function, pool warm',
   method: `Functions that were never invoked, one after the other with ${pauseMs} ms between; the median of all`,
+  secondsMax: 90,
+  peer: true,
   run: async (run) => [...(await onLambent(run, [])), ...(await onPeer(run))],
 };
 
 export const firstInvokeCold: Case = {
   title: 'First invoke of a new function, pool empty',
   method: 'The same with --warm-environments 0: everything from the sandbox on is started for the invoke',
+  secondsMax: 60,
   run: (run) => onLambent(run, ['--warm-environments', '0']),
 };
 

@@ -7,15 +7,19 @@ import type { Endpoint } from '../targets/target.ts';
 import type { Case, Row, Run } from './case.ts';
 import { inTurn, type Lane, type Rounds } from './lanes.ts';
 
+const within = { secondsMax: 120, peer: true };
+
 export const warm: Case = {
   title: 'Warm invoke, one connection',
   method: 'One request at a time on one kept-alive connection; every answer compared with the event',
+  ...within,
   run: (run) => steady(run, { connections: 1, flags: [] }),
 };
 
 export const throughput: Case = {
   title: 'Invocations a second, 16 connections, at most 8 environments',
   method: 'Sixteen connections, each sending again as soon as it is answered',
+  ...within,
   run: (run) => steady(run, { connections: 16, flags: ['--environments-max', '8'] }),
 };
 

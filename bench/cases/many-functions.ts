@@ -21,6 +21,7 @@ export const manyFunctions: Case = {
   method:
     `One small package, ${atOnce} requests at once, until the last function is active; every page of ListFunctions; ` +
     'the server started again on them; its memory when it has listed them all. No environments wait',
+  secondsMax: 150,
   async run(run) {
     const data = mkdtempSync(join(run.folder, 'many-'));
     const count = run.quick ? functions / 10 : functions;

@@ -16,6 +16,8 @@ export const memory: Case = {
   title: 'Memory',
   method:
     'Footprint: own pages, and each mapped file once, of all processes together; environments as what they add to it',
+  secondsMax: 120,
+  peer: true,
   async run(run) {
     return [...(await ofLambent(run)), ...(await ofPeer(run))];
   },

@@ -24,6 +24,7 @@ export const objects: Case = {
   method:
     'PutObject of new keys, then GetObject of them, over connections that are kept alive; 16 at once, of 10 MB two; client ' +
     'and server share the processors',
+  secondsMax: 60,
   async run(run) {
     const lambent = await startLambent(run, { flags: ['--warm-environments', '0'] });
     const agent = new Agent({ keepAlive: true });

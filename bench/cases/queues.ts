@@ -23,6 +23,7 @@ export const queues: Case = {
   method:
     `Messages of ${bodyBytes} bytes to and from one standard queue; those received are visible again at once, and each ` +
     'receive is written like each send',
+  secondsMax: 60,
   async run(run) {
     try {
       const lambent = await startLambent(run, { flags: ['--warm-environments', '0'] });

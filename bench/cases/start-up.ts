@@ -10,6 +10,8 @@ import type { Case, Figures, Row, Run } from './case.ts';
 export const startUp: Case = {
   title: 'Start of the server',
   method: 'From spawning the program to its line that says it can serve; lambent on an empty data folder, and again',
+  secondsMax: 60,
+  peer: true,
   async run(run) {
     const rounds = run.quick ? 2 : 5;
     const data = mkdtempSync(join(run.folder, 'again-'));

@@ -10,8 +10,15 @@ export const peerPackages = { 'serverless-offline': '14.8.2', osls: '4.3.1' };
 
 const installMsMax = 100_000;
 
-/** The folder of its packages. */
-export async function installPeer({ children, say }: Bench): Promise<string> {
+let installed: Promise<string> | undefined;
+
+/** The folder of its packages. Tried once: what failed would only take its time again in each case. */
+export function installPeer(bench: Bench): Promise<string> {
+  installed ??= install(bench);
+  return installed;
+}
+
+async function install({ children, say }: Bench): Promise<string> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lambent-bench');
   const modules = join(cache, 'node_modules');
   if (isInstalled(modules)) return modules;
