@@ -28,6 +28,7 @@ export const headings: Readonly<Record<string, string>> = {
   p99Ms: 'p99',
   minMs: 'min',
   maxMs: 'max',
+  overInvokeMs: 'over Invoke',
   perSecond: 'per second',
   megabytesPerSecond: 'MB/s',
   errors: 'errors',

@@ -1,4 +1,4 @@
-/** The functions that are invoked: they answer with their event. */
+/** The functions that are invoked: they answer with their event, or with its body. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -13,6 +13,8 @@ export const echoes = {
   'node-1769': { ...node, handler: 'index.handler', memorySize: 1769 },
   'python-1769': { ...python, handler: 'app.handler', memorySize: 1769 },
   'node-128': { ...node, handler: 'index.handler', memorySize: 128 },
+  /** Answers a request of HTTP with its body. */
+  web: { ...node, handler: 'web.handler', memorySize: 1769 },
 } as const;
 
 export type Echo = keyof typeof echoes;

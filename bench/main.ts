@@ -12,6 +12,7 @@ import { bounded } from './bounded.ts';
 import { judge, readBudget, type Verdict } from './budget.ts';
 import type { Case, Row, Run } from './cases/case.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
+import { http } from './cases/http.ts';
 import { throughput, warm } from './cases/load.ts';
 import { manyFunctions } from './cases/many-functions.ts';
 import { memory } from './cases/memory.ts';
@@ -32,6 +33,7 @@ const cases: Readonly<Record<string, Case>> = {
   'many-functions': manyFunctions,
   objects,
   queues,
+  http,
 };
 
 const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]

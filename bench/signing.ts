@@ -20,6 +20,14 @@ export function sqsRequest(endpoint: Endpoint, operation: string, content: unkno
   return signedRequest(endpoint, { service: 'sqs', path: '/', headers, content });
 }
 
+/** What anybody may send: a POST of JSON, as base64. */
+export function plainRequest(host: string, path: string, content: unknown): string {
+  const body = Buffer.from(JSON.stringify(content));
+  const lines = [`POST ${path} HTTP/1.1`, `host: ${host}`, 'content-type: application/json', 'user-agent: bench/1.0'];
+  const head = [...lines, `content-length: ${body.length}`, '', ''].join('\r\n');
+  return Buffer.concat([Buffer.from(head), body]).toString('base64');
+}
+
 interface Content {
   readonly service: string;
   readonly path: string;

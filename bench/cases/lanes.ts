@@ -1,5 +1,5 @@
 /** Runs the same load on several subjects by turns: on a shared machine, neighbours in time are what can be compared. */
-import { type Echo, event } from '../functions.ts';
+import { event } from '../functions.ts';
 import type { Saturate } from '../load/job.ts';
 import { type Measured, measure } from '../load/run.ts';
 import { invokeRequest } from '../signing.ts';
@@ -8,9 +8,17 @@ import type { Figures, Row, Run } from './case.ts';
 
 export interface Lane {
   readonly subject: Subject;
-  readonly of: Echo | 'echo';
+  readonly of: string;
   /** What is wrong when there is no endpoint. */
   readonly endpoint: Endpoint | Error;
+  /** Instead of an Invoke of the function that `of` names. */
+  readonly asked?: Asked;
+}
+
+export interface Asked {
+  /** As base64. */
+  readonly request: string;
+  readonly expected: unknown;
 }
 
 export interface Rounds {
@@ -28,7 +36,7 @@ export async function inTurn(lanes: readonly Lane[], rounds: Rounds, run: Run): 
     for (const { lane, measured, notes } of results) {
       if (lane.endpoint instanceof Error) notes.add(lane.endpoint.message);
       else
-        await once(lane.endpoint, lane.of, plan, run).then(
+        await once(lane.endpoint, lane.asked ?? invoked(lane.endpoint, lane.of), plan, run).then(
           (outcome) => {
             measured.push(figures(outcome));
             if (outcome.firstError !== undefined) notes.add(outcome.firstError);
@@ -43,10 +51,14 @@ export async function inTurn(lanes: readonly Lane[], rounds: Rounds, run: Run): 
   });
 }
 
-function once(endpoint: Endpoint, name: string, plan: Saturate, { children }: Run): Promise<Measured> {
+function invoked(endpoint: Endpoint, name: string): Asked {
+  return { request: invokeRequest(endpoint, name, event), expected: event };
+}
+
+function once(endpoint: Endpoint, asked: Asked, plan: Saturate, { children }: Run): Promise<Measured> {
   const { host, port, pid } = endpoint;
-  const requests = [invokeRequest(endpoint, name, event)];
-  return measure({ host, port, requests, expected: event, plan }, { children, pid });
+  const { request, expected } = asked;
+  return measure({ host, port, requests: [request], expected, plan }, { children, pid });
 }
 
 export function figures(measured: Measured): Figures {

@@ -13,6 +13,8 @@ const activeMsMax = 60_000;
 export interface Lambent extends Endpoint {
   /** Whatever `up --data` was given: starting again there finds the same functions. */
   readonly data: string;
+  /** For what has no function of its own here. */
+  readonly client: Client;
   create(name: string, echo: Echo): Promise<void>;
   remove(name: string): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function startLambent(bench: Bench, options: LambentOptions = {}): 
   return {
     ...started,
     data,
+    client,
     host: url.hostname,
     port: Number(url.port),
     path: (name) => `/2015-03-31/functions/${name}/invocations`,

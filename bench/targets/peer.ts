@@ -8,8 +8,13 @@ import type { Bench, Endpoint } from './target.ts';
 
 const service = 'bench';
 
+export interface Peer extends Endpoint {
+  /** Of its HTTP API, where each function is at `/NAME`. */
+  readonly httpPort: number;
+}
+
 /** Functions by name; it cannot be given more while it runs. */
-export async function startPeer(bench: Bench, functions: ReadonlyMap<string, Echo>): Promise<Endpoint> {
+export async function startPeer(bench: Bench, functions: ReadonlyMap<string, Echo>): Promise<Peer> {
   const modules = await installPeer(bench);
   const folder = project(bench, modules, functions);
   const [http = 0, lambda = 0, alb = 0, websocket = 0] = await freePorts(4);
@@ -29,7 +34,7 @@ export async function startPeer(bench: Bench, functions: ReadonlyMap<string, Ech
     },
   );
   const path = (name: string) => `/2015-03-31/functions/${service}-dev-${name}/invocations`;
-  return { ...started, host: '127.0.0.1', port: lambda, path };
+  return { ...started, host: '127.0.0.1', port: lambda, httpPort: http, path };
 }
 
 function project(bench: Bench, modules: string, functions: ReadonlyMap<string, Echo>): string {
@@ -40,7 +45,8 @@ function project(bench: Bench, modules: string, functions: ReadonlyMap<string, E
   const runtimeOf = (runtime: string) => (runtime.startsWith('nodejs') ? 'nodejs22.x' : runtime);
   const definitions = [...functions].map(([name, echo]) => {
     const { handler, memorySize, runtime } = echoes[echo];
-    return [name, { handler, memorySize, runtime: runtimeOf(runtime), timeout: 30 }];
+    const events = [{ httpApi: `POST /${name}` }];
+    return [name, { handler, memorySize, runtime: runtimeOf(runtime), timeout: 30, events }];
   });
   const description = {
     service,

@@ -1,0 +1,72 @@
+/** Ways from HTTP to one function: its URL, an HTTP API and a REST API, made as deploy tools make them. */
+import type { Client } from '../../src/cli/client.ts';
+import { region } from '../signing.ts';
+import type { Lambent } from './lambent.ts';
+
+export interface WebAddress {
+  readonly of: 'function URL' | 'HTTP API' | 'REST API';
+  /** For the Host header; the name resolves to nothing here. */
+  readonly host: string;
+  readonly path: string;
+}
+
+const account = '000000000000';
+const apiPrincipal = 'apigateway.amazonaws.com';
+
+export async function webAddresses({ client, port }: Lambent, name: string): Promise<WebAddress[]> {
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  await permit(client, name, { StatementId: 'apis', Action: 'lambda:InvokeFunction', Principal: apiPrincipal });
+  const under = (id: unknown, service: string) => `${id}.${service}.${region}.localhost:${port}`;
+  return [
+    { of: 'function URL', host: await functionUrl(client, name), path: '/' },
+    { of: 'HTTP API', host: under(await httpApi(client, arn), 'execute-api'), path: '/echo' },
+    { of: 'REST API', host: under(await restApi(client, arn), 'execute-api'), path: '/dev/echo' },
+  ];
+}
+
+async function functionUrl(client: Client, name: string): Promise<string> {
+  const everybody = { Principal: '*', FunctionUrlAuthType: 'NONE' };
+  await permit(client, name, { StatementId: 'url', Action: 'lambda:InvokeFunctionUrl', ...everybody });
+  const invoke = { Action: 'lambda:InvokeFunction', Principal: '*', InvokedViaFunctionUrl: true };
+  await permit(client, name, { StatementId: 'url-invoke', ...invoke });
+  const path = `/2021-10-31/functions/${name}/url`;
+  const { FunctionUrl } = await posted(client, { service: 'lambda', path, content: { AuthType: 'NONE' } });
+  return new URL(String(FunctionUrl)).host;
+}
+
+/** What a quick create makes: a route, its integration, and a stage that deploys itself. */
+async function httpApi(client: Client, target: string): Promise<unknown> {
+  const content = { name: 'bench', protocolType: 'HTTP', target, routeKey: 'POST /echo' };
+  return (await posted(client, { service: 'apigateway', path: '/v2/apis', content })).apiId;
+}
+
+async function restApi(client: Client, arn: string): Promise<unknown> {
+  const uri = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  const integration = { type: 'aws_proxy', httpMethod: 'POST', uri };
+  const content = {
+    swagger: '2.0',
+    info: { title: 'bench', version: '1' },
+    paths: { '/echo': { post: { responses: {}, 'x-amazon-apigateway-integration': integration } } },
+  };
+  const query = { mode: 'import' };
+  const { id } = await posted(client, { service: 'apigateway', path: '/restapis', query, content });
+  const deployments = `/restapis/${id}/deployments`;
+  await posted(client, { service: 'apigateway', path: deployments, content: { stageName: 'dev' } });
+  return id;
+}
+
+async function permit(client: Client, name: string, content: object): Promise<void> {
+  await posted(client, { service: 'lambda', path: `/2015-03-31/functions/${name}/policy`, content });
+}
+
+interface Posted {
+  readonly service: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly content: object;
+}
+
+export function posted(client: Client, { content, ...call }: Posted): Promise<Record<string, unknown>> {
+  const headers = { 'content-type': 'application/json' };
+  return client.json({ ...call, method: 'POST', headers, body: Buffer.from(JSON.stringify(content)) });
+}
