@@ -17,6 +17,7 @@ export function shown(figure: string, value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (figure.endsWith('Ms')) return `${value < 10 ? value.toFixed(3) : value.toFixed(0)} ms`;
   if (figure.endsWith('Micros')) return `${value.toFixed(0)} µs`;
+  if (figure.endsWith('Kb')) return `${value.toFixed(1)} KB`;
   if (figure.endsWith('Mb')) return `${value.toFixed(1)} MB`;
   if (figure === 'perSecond') return `${Math.round(value).toLocaleString('en')}/s`;
   return value.toFixed(figure.endsWith('Processors') ? 2 : 0);
@@ -38,6 +39,8 @@ export const headings: Readonly<Record<string, string>> = {
   othersBusyProcessors: 'others',
   readyMs: 'ready',
   activeAfterMs: 'active after',
+  open: 'open',
+  eachKb: 'each',
   footprintMb: 'footprint',
   rssMb: 'RSS',
   processes: 'processes',

@@ -11,6 +11,7 @@ import { styleFor } from '../src/cli/text.ts';
 import { bounded } from './bounded.ts';
 import { judge, readBudget, type Verdict } from './budget.ts';
 import type { Case, Row, Run } from './cases/case.ts';
+import { connections } from './cases/connections.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
 import { http } from './cases/http.ts';
 import { throughput, warm } from './cases/load.ts';
@@ -34,6 +35,7 @@ const cases: Readonly<Record<string, Case>> = {
   objects,
   queues,
   http,
+  connections,
 };
 
 const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]

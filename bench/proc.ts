@@ -35,6 +35,19 @@ export function machineBusySeconds(): number {
   return (user + nice + system + irq + softirq + steal) / ticksPerSecond;
 }
 
+/** Connections to a port of this machine that are not over, as the system that accepted them sees them. */
+export function connectionsTo(port: number): number {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = ['tcp', 'tcp6'].flatMap((table) => (read(`/proc/net/${table}`) ?? '').split('\n'));
+  return lines.filter((line) => {
+    const [, address = '', , state = ''] = line.trim().split(/\s+/, 4);
+    return address.endsWith(local) && !overStates.has(state);
+  }).length;
+}
+
+/** TIME_WAIT, CLOSE and LISTEN: no process has a connection there. */
+const overStates = new Set(['06', '07', '0A']);
+
 function statOf(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;

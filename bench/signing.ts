@@ -28,6 +28,13 @@ export function plainRequest(host: string, path: string, content: unknown): stri
   return Buffer.concat([Buffer.from(head), body]).toString('base64');
 }
 
+/** What a browser opens a WebSocket with, as base64. */
+export function handshakeRequest({ host, path }: { readonly host: string; readonly path: string }): string {
+  const lines = [`GET ${path} HTTP/1.1`, `host: ${host}`, 'upgrade: websocket', 'connection: Upgrade'];
+  const socket = ['sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='];
+  return Buffer.from([...lines, ...socket, '', ''].join('\r\n')).toString('base64');
+}
+
 interface Content {
   readonly service: string;
   readonly path: string;

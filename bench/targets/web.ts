@@ -4,7 +4,7 @@ import { region } from '../signing.ts';
 import type { Lambent } from './lambent.ts';
 
 export interface WebAddress {
-  readonly of: 'function URL' | 'HTTP API' | 'REST API';
+  readonly of: 'function URL' | 'HTTP API' | 'REST API' | 'WebSocket API';
   /** For the Host header; the name resolves to nothing here. */
   readonly host: string;
   readonly path: string;
@@ -14,14 +14,38 @@ const account = '000000000000';
 const apiPrincipal = 'apigateway.amazonaws.com';
 
 export async function webAddresses({ client, port }: Lambent, name: string): Promise<WebAddress[]> {
-  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
-  await permit(client, name, { StatementId: 'apis', Action: 'lambda:InvokeFunction', Principal: apiPrincipal });
-  const under = (id: unknown, service: string) => `${id}.${service}.${region}.localhost:${port}`;
+  await permitApis(client, name);
   return [
     { of: 'function URL', host: await functionUrl(client, name), path: '/' },
-    { of: 'HTTP API', host: under(await httpApi(client, arn), 'execute-api'), path: '/echo' },
-    { of: 'REST API', host: under(await restApi(client, arn), 'execute-api'), path: '/dev/echo' },
+    { of: 'HTTP API', host: apiHost(await httpApi(client, arnOf(name)), port), path: '/echo' },
+    { of: 'REST API', host: apiHost(await restApi(client, arnOf(name)), port), path: '/dev/echo' },
   ];
+}
+
+/** One that asks the function who may connect. */
+export async function webSocketApi({ client, port }: Lambent, name: string): Promise<WebAddress> {
+  await permitApis(client, name);
+  const made = (path: string, content: object) => posted(client, { service: 'apigateway', path, content });
+  const api = { name: 'chat', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' };
+  const { apiId } = await made('/v2/apis', api);
+  const below = `/v2/apis/${apiId}`;
+  const proxy = { integrationType: 'AWS_PROXY', integrationMethod: 'POST', integrationUri: uriOf(arnOf(name)) };
+  const { integrationId } = await made(`${below}/integrations`, proxy);
+  await made(`${below}/routes`, { routeKey: '$connect', target: `integrations/${integrationId}` });
+  await made(`${below}/stages`, { stageName: 'dev', autoDeploy: true });
+  return { of: 'WebSocket API', host: apiHost(apiId, port), path: '/dev' };
+}
+
+function arnOf(name: string): string {
+  return `arn:aws:lambda:${region}:${account}:function:${name}`;
+}
+
+function uriOf(arn: string): string {
+  return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+}
+
+function apiHost(id: unknown, port: number): string {
+  return `${id}.execute-api.${region}.localhost:${port}`;
 }
 
 async function functionUrl(client: Client, name: string): Promise<string> {
@@ -41,8 +65,7 @@ async function httpApi(client: Client, target: string): Promise<unknown> {
 }
 
 async function restApi(client: Client, arn: string): Promise<unknown> {
-  const uri = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
-  const integration = { type: 'aws_proxy', httpMethod: 'POST', uri };
+  const integration = { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(arn) };
   const content = {
     swagger: '2.0',
     info: { title: 'bench', version: '1' },
@@ -53,6 +76,10 @@ async function restApi(client: Client, arn: string): Promise<unknown> {
   const deployments = `/restapis/${id}/deployments`;
   await posted(client, { service: 'apigateway', path: deployments, content: { stageName: 'dev' } });
   return id;
+}
+
+async function permitApis(client: Client, name: string): Promise<void> {
+  await permit(client, name, { StatementId: 'apis', Action: 'lambda:InvokeFunction', Principal: apiPrincipal });
 }
 
 async function permit(client: Client, name: string, content: object): Promise<void> {
