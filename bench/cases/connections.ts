@@ -22,6 +22,7 @@ export const connections: Case = {
   method:
     'Each has sent a request (a WebSocket its handshake, which a function agreed to) and is silent; each: memory ' +
     'that the server alone has more than before; p50 of another client meanwhile (of Lambent by Invoke)',
+  secondsMax: 90,
   run: async (run) => [
     ...(await ofLambent(run).catch(failed('lambent'))),
     ...(await ofLimit(run).catch(failed('limit'))),

@@ -16,6 +16,8 @@ export const http: Case = {
   method:
     `One kept-alive connection, then ${atOnce} at once; over Invoke: p50 beyond that of an Invoke of the same function in ` +
     'the same round',
+  secondsMax: 150,
+  peer: true,
   async run(run) {
     const lanes = await allLanes(run);
     const alone = await inTurn(lanes, roundsOf(run, 1), run);
