@@ -2,15 +2,14 @@ import type { Clock } from './clock.ts';
 
 interface Timer {
   readonly at: number;
-  readonly order: number;
   readonly callback: () => void;
 }
 
 /** A clock that moves when it is told to: tests and simulations run hours in milliseconds, the same way every time. */
 export class ManualClock implements Clock {
   #now: number;
-  #timers: Timer[] = [];
-  #order = 0;
+  /** The next one first; of two for the same time, the one that was set first. */
+  readonly #timers: Timer[] = [];
 
   constructor(start = Date.UTC(2026, 0, 1)) {
     this.#now = start;
@@ -25,11 +24,12 @@ export class ManualClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
-    this.#order += 1;
-    const timer = { at: this.#now + ms, order: this.#order, callback };
-    this.#timers.push(timer);
+    const timer = { at: this.#now + ms, callback };
+    // `findLastIndex` looks from the far end, where most new timers belong.
+    this.#timers.splice(this.#timers.findLastIndex(({ at }) => at <= timer.at) + 1, 0, timer);
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+      const index = this.#timers.indexOf(timer);
+      if (index >= 0) this.#timers.splice(index, 1);
     };
   }
 
@@ -47,8 +47,7 @@ export class ManualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settled();
-    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-      this.#timers = this.#timers.filter((other) => other !== next);
+    for (let next = this.#take(end); next !== undefined; next = this.#take(end)) {
       this.#now = Math.max(this.#now, next.at);
       next.callback();
       await settled();
@@ -56,13 +55,13 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
-  #next(end: number): Timer | undefined {
-    const due = this.#timers.filter(({ at }) => at <= end);
-    return due.sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  #take(end: number): Timer | undefined {
+    const [first] = this.#timers;
+    return first !== undefined && first.at <= end ? this.#timers.shift() : undefined;
   }
 }
 
 /** Long enough for chains of promises and `setImmediate`s to run out. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
 }

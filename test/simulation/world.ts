@@ -34,14 +34,18 @@ export class World {
   readonly admission: Admission;
   /** Broken promises, found while it ran. */
   readonly faults: string[] = [];
+  /** Told of what runs inside. */
+  watch: { began(requestId: string): void; ended(requestId: string): void } = { began() {}, ended() {} };
   initMs = 30;
   initOutcome: 'ready' | 'init-error' | 'hang' | 'exit' = 'ready';
   started = 0;
   alive = 0;
   aliveMost = 0;
+  memoryMb = 0;
+  memoryMbMost = 0;
   #serial = 0;
   readonly #samples: MetricSample[] = [];
-  readonly #processes = new Set<ScriptedProcess>();
+  readonly #processes = new Map<ScriptedProcess, FunctionVersion>();
 
   constructor(settings: Partial<PoolSettings> = {}, concurrentExecutions = 1000) {
     this.pool = new Pool({
@@ -65,7 +69,7 @@ export class World {
           initMsMax: 10_000,
           provisioned,
           versionLabel: 'simulated:1.v1',
-          start: (owner) => this.#start(owner),
+          start: (owner) => this.#start(version, owner),
           ...hooks,
         }),
     });
@@ -100,9 +104,14 @@ export class World {
     return own.reduce((sum, { value }) => sum + value, 0);
   }
 
+  /** How many processes of this version there are. */
+  aliveOf({ id }: FunctionVersion): number {
+    return [...this.#processes.values()].filter((version) => version.id === id).length;
+  }
+
   /** Some process ends by itself. */
   killOne(): void {
-    const [first] = this.#processes;
+    const [first] = this.#processes.keys();
     first?.die({ signal: 'SIGKILL' });
   }
 
@@ -116,15 +125,14 @@ export class World {
     return new EnvironmentLog({ append: (_target, events) => this.events.push(...events) }, target, this.clock);
   }
 
-  async #start(owner: RuntimeOwner): Promise<StartedRuntime> {
+  async #start(version: FunctionVersion, owner: RuntimeOwner): Promise<StartedRuntime> {
     this.started += 1;
-    this.alive += 1;
-    this.aliveMost = Math.max(this.aliveMost, this.alive);
+    this.#count(version, 1);
     const process = new ScriptedProcess(this.clock, () => {
-      this.alive -= 1;
+      this.#count(version, -1);
       this.#processes.delete(process);
     });
-    this.#processes.add(process);
+    this.#processes.set(process, version);
     const started = new StartedRuntime(process.sandbox, {
       id: 'simulated',
       wire: 'framed',
@@ -135,9 +143,16 @@ export class World {
       coldVariables: [],
     });
     started.own(owner);
-    started.attach(process.link(started.listener, this.faults));
+    started.attach(process.link(started.listener, this));
     process.initialise(this.initOutcome, this.initMs);
     return started;
+  }
+
+  #count({ configuration }: FunctionVersion, by: 1 | -1): void {
+    this.alive += by;
+    this.memoryMb += by * configuration.memorySizeMb;
+    this.aliveMost = Math.max(this.aliveMost, this.alive);
+    this.memoryMbMost = Math.max(this.memoryMbMost, this.memoryMb);
   }
 }
 
@@ -147,7 +162,8 @@ class ScriptedProcess {
   readonly #ended: () => void;
   #listener: RuntimeListener = () => {};
   #dead = false;
-  #busy = false;
+  #watch: World['watch'] | undefined;
+  #running: string | undefined;
   frozen = false;
 
   constructor(clock: ManualClock, ended: () => void) {
@@ -179,15 +195,18 @@ class ScriptedProcess {
     outOfMemoryKills: () => 0,
   };
 
-  link(listener: RuntimeListener, faults: string[]) {
+  link(listener: RuntimeListener, { faults, watch }: Pick<World, 'faults' | 'watch'>) {
     this.#listener = listener;
+    this.#watch = watch;
     return {
       assign() {},
       close() {},
       invoke: (invocation: Invocation) => {
         if (this.#dead) faults.push('an invocation was sent to a dead runtime');
-        if (this.#busy) faults.push('two invocations in one environment');
+        if (this.#running !== undefined) faults.push('two invocations in one environment');
         if (this.frozen) faults.push('an invocation was sent to a frozen environment');
+        this.#running = invocation.requestId;
+        watch.began(invocation.requestId);
         this.#run(JSON.parse(invocation.payload.toString()));
       },
     };
@@ -207,10 +226,9 @@ class ScriptedProcess {
   }
 
   #run({ ms, do: what }: Behaviour): void {
-    this.#busy = true;
     if (what === 'hang') return;
     this.#clock.after(ms, () => {
-      this.#busy = false;
+      this.#over();
       if (what === 'exit') return this.die({ code: 3 });
       if (what === 'answer') return this.#say({ type: 'response', payload: Buffer.from('"ok"') });
       this.#say({
@@ -227,11 +245,17 @@ class ScriptedProcess {
     if (!this.#dead) this.#listener(event);
   }
 
+  #over(): void {
+    if (this.#running !== undefined) this.#watch?.ended(this.#running);
+    this.#running = undefined;
+  }
+
   die(reason: ExitReason): void {
     if (this.#dead) return;
-    this.#say({ type: 'closed' });
     this.#dead = true;
+    this.#over();
     this.#ended();
+    this.#listener({ type: 'closed' });
     this.#exit.resolve(reason);
   }
 }

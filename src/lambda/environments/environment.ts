@@ -210,6 +210,8 @@ export class Environment implements RuntimeOwner {
 
   /** The channel closed: the exit that follows says why, unless it does not come. */
   #closed(): void {
+    // An idle one has nothing to explain, and no event is to be sent where nobody reads any more.
+    if (this.#state.name === 'idle') return this.exited({ code: 0 });
     const started = this.#started;
     this.parts.clock.after(exitAfterCloseMsMax, () => {
       if (this.#started === started) void started?.sandbox.kill();
