@@ -9,7 +9,7 @@ export function median(values: readonly number[]): number {
 
 /** The round that was disturbed least: the most of what is wanted, the least of what costs. */
 export function best(figure: string, values: readonly number[]): number {
-  return figure === 'perSecond' ? Math.max(...values) : Math.min(...values);
+  return isRate(figure) ? Math.max(...values) : Math.min(...values);
 }
 
 /** `0.214 ms`. */
@@ -19,8 +19,12 @@ export function shown(figure: string, value: number): string {
   if (figure.endsWith('Micros')) return `${value.toFixed(0)} µs`;
   if (figure.endsWith('Kb')) return `${value.toFixed(1)} KB`;
   if (figure.endsWith('Mb')) return `${value.toFixed(1)} MB`;
-  if (figure === 'perSecond') return `${Math.round(value).toLocaleString('en')}/s`;
+  if (isRate(figure)) return `${Math.round(value).toLocaleString('en')}/s`;
   return value.toFixed(figure.endsWith('Processors') ? 2 : 0);
+}
+
+function isRate(figure: string): boolean {
+  return figure === 'perSecond' || figure === 'deliveredPerSecond';
 }
 
 export const headings: Readonly<Record<string, string>> = {
@@ -31,6 +35,7 @@ export const headings: Readonly<Record<string, string>> = {
   maxMs: 'max',
   overInvokeMs: 'over Invoke',
   perSecond: 'per second',
+  deliveredPerSecond: 'delivered',
   megabytesPerSecond: 'MB/s',
   errors: 'errors',
   serverCpuMicros: 'CPU server',

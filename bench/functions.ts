@@ -17,7 +17,22 @@ export const echoes = {
   web: { ...node, handler: 'web.handler', memorySize: 1769 },
 } as const;
 
+export interface Source {
+  readonly folder: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly memorySize: number;
+}
+
 export type Echo = keyof typeof echoes;
+
+/** Writes as many megabytes as its event says. */
+export const streaming: Source = {
+  ...node,
+  folder: join(folder, 'streaming'),
+  handler: 'index.handler',
+  memorySize: 1769,
+};
 
 export const event = { message: 'hello', numbers: [1, 2, 3] };
 

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { styleFor } from '../src/cli/text.ts';
 import { bounded } from './bounded.ts';
 import { judge, readBudget, type Verdict } from './budget.ts';
+import { async } from './cases/async.ts';
 import type { Case, Row, Run } from './cases/case.ts';
 import { connections } from './cases/connections.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
@@ -34,6 +35,7 @@ const cases: Readonly<Record<string, Case>> = {
   'many-functions': manyFunctions,
   objects,
   queues,
+  async,
   http,
   connections,
 };

@@ -8,9 +8,11 @@ import type { Endpoint } from './targets/target.ts';
 export const region = 'us-east-1';
 export const credentials = { accessKeyId: 'AKIABENCHBENCHBENCH0', secretAccessKey: 'bench' };
 
+type Headers = Readonly<Record<string, string>>;
+
 /** An Invoke of the function, as base64. */
-export function invokeRequest(endpoint: Endpoint, functionName: string, event: unknown): string {
-  const headers = { 'content-type': 'application/json' };
+export function invokeRequest(endpoint: Endpoint, functionName: string, event: unknown, more: Headers = {}): string {
+  const headers = { 'content-type': 'application/json', ...more };
   return signedRequest(endpoint, { service: 'lambda', path: endpoint.path(functionName), headers, content: event });
 }
 
@@ -38,7 +40,7 @@ export function handshakeRequest({ host, path }: { readonly host: string; readon
 interface Content {
   readonly service: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly content: unknown;
 }
 

@@ -1,7 +1,7 @@
 /** The load client: a process of its own, so that it shares no event loop with what it measures. One job, one outcome. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './connection.ts';
-import type { Job, Outcome, Prepared, Problem, Saturate, Sequence } from './job.ts';
+import type { Burst, Job, Outcome, Plan, Prepared, Problem, Saturate, Sequence } from './job.ts';
 import { Samples } from './samples.ts';
 import { Verifier } from './verify.ts';
 
@@ -19,13 +19,11 @@ class Run {
   constructor(job: Job) {
     this.#job = job;
     this.#requests = job.requests.map((request) => Buffer.from(request, 'base64'));
-    this.#verifier = new Verifier(job.expected);
+    this.#verifier = new Verifier(job.expected, job.status);
   }
 
   async outcome(): Promise<Outcome> {
-    const { plan } = this.#job;
-    const { seconds, clientCpuSeconds } =
-      plan.kind === 'saturate' ? await this.#saturate(plan) : await this.#sequence(plan);
+    const { seconds, clientCpuSeconds } = await this.#carryOut(this.#job.plan);
     const [minMs = 0, p50Ms = 0, p90Ms = 0, p99Ms = 0, maxMs = 0] = this.#samples.percentiles([0, 0.5, 0.9, 0.99, 1]);
     return {
       answers: this.#samples.count,
@@ -41,6 +39,11 @@ class Run {
     };
   }
 
+  #carryOut(plan: Plan) {
+    if (plan.kind === 'saturate') return this.#saturate(plan);
+    return plan.kind === 'burst' ? this.#burst(plan) : this.#sequence(plan);
+  }
+
   async #saturate({ connections, warmUpMs, durationMs }: Saturate) {
     const [request = Buffer.alloc(0)] = this.#requests;
     const loops = await Promise.all(Array.from({ length: connections }, () => this.#loop(request)));
@@ -49,7 +52,7 @@ class Run {
       const all = Promise.all(loops.map((loop) => loop.run(endsAt)));
       if ((await Promise.race([all, late(ms + answerMsMax)])) === tooLate) this.#failed(tooLate);
     };
-    await runFor(warmUpMs);
+    if (warmUpMs > 0) await runFor(warmUpMs);
     this.#samples = new Samples();
     const usage = await metered(() => runFor(durationMs));
     for (const loop of loops) loop.connection.close();
@@ -106,6 +109,16 @@ class Run {
       for (const request of this.#requests) await exchange(request);
     });
     connection.close();
+    return usage;
+  }
+
+  async #burst({ answeredMsMax }: Burst) {
+    const loops = await Promise.all(this.#requests.map((request) => this.#loop(request)));
+    const usage = await metered(async () => {
+      const all = Promise.all(loops.map((loop) => loop.run(0)));
+      if ((await Promise.race([all, late(answeredMsMax)])) === tooLate) this.#failed(tooLate);
+    });
+    for (const loop of loops) loop.connection.close();
     return usage;
   }
 

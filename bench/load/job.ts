@@ -7,10 +7,12 @@ export interface Job {
   readonly requests: readonly string[];
   /** What every answer must be, as JSON; absent where answers differ. */
   readonly expected?: unknown;
+  /** What every answer must have; 200 unless given. */
+  readonly status?: number;
   readonly plan: Plan;
 }
 
-export type Plan = Saturate | Sequence;
+export type Plan = Saturate | Sequence | Burst;
 
 /** Every connection sends the first request again as soon as it has its answer. */
 export interface Saturate {
@@ -25,6 +27,13 @@ export interface Saturate {
 export interface Sequence {
   readonly kind: 'sequence';
   readonly pauseMs: number;
+}
+
+/** Each request has a connection of its own, and all are sent at once. */
+export interface Burst {
+  readonly kind: 'burst';
+  /** Until the last answer. */
+  readonly answeredMsMax: number;
 }
 
 export interface Outcome {

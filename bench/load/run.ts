@@ -11,6 +11,8 @@ export interface Measured extends Outcome {
   readonly environmentsCpuSeconds: number;
   /** Processors that programs other than these were using, on average. */
   readonly othersBusy: number;
+  /** On this process's clock. */
+  readonly beganAtMs: number;
 }
 
 const overtimeMs = 20_000;
@@ -33,7 +35,7 @@ export async function measure(job: Job, { children, pid }: { children: Children;
   const ours = serverCpuSeconds + environmentsCpuSeconds + outcome.clientCpuSeconds;
   const elapsed = (after.at - before.at) / 1000;
   const othersBusy = Math.max(0, (after.machine - before.machine - ours) / elapsed);
-  return { ...outcome, serverCpuSeconds, environmentsCpuSeconds, othersBusy };
+  return { ...outcome, serverCpuSeconds, environmentsCpuSeconds, othersBusy, beganAtMs: before.at };
 }
 
 function read(pid: number): Meters {
@@ -60,5 +62,6 @@ async function runJob(job: Job, children: Children, prepared: () => void): Promi
 }
 
 function lengthMs({ plan, requests }: Job): number {
+  if (plan.kind === 'burst') return plan.answeredMsMax;
   return plan.kind === 'saturate' ? plan.warmUpMs + plan.durationMs : requests.length * (plan.pauseMs + 1000);
 }

@@ -7,16 +7,18 @@ import type { Answer } from './connection.ts';
  */
 export class Verifier {
   readonly #expected: unknown;
+  readonly #status: number;
   #bytes: Buffer | undefined;
 
-  constructor(expected: unknown) {
+  constructor(expected: unknown, status = 200) {
     this.#expected = expected;
+    this.#status = status;
   }
 
   /** What is wrong, or undefined. */
   wrong({ status, body }: Answer): string | undefined {
-    if (status === 200 && (this.#expected === undefined || this.#bytes?.equals(body))) return undefined;
-    if (status !== 200) return `status ${status}: ${body.subarray(0, 200)}`;
+    if (status === this.#status && (this.#expected === undefined || this.#bytes?.equals(body))) return undefined;
+    if (status !== this.#status) return `status ${status}: ${body.subarray(0, 200)}`;
     if (this.#bytes !== undefined || !this.#isExpected(body)) return `unexpected body: ${body.subarray(0, 200)}`;
     this.#bytes = Buffer.from(body);
     return undefined;

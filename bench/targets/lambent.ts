@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../../src/cli/client.ts';
 import { packageFolder } from '../../src/cli/package-folder.ts';
-import { type Echo, echoes } from '../functions.ts';
+import { type Echo, echoes, type Source } from '../functions.ts';
 import { credentials, region } from '../signing.ts';
 import type { Bench, Endpoint } from './target.ts';
 
@@ -13,10 +13,11 @@ const activeMsMax = 60_000;
 export interface Lambent extends Endpoint {
   /** Whatever `up --data` was given: starting again there finds the same functions. */
   readonly data: string;
-  /** For what has no function of its own here. */
-  readonly client: Client;
-  create(name: string, echo: Echo): Promise<void>;
+  /** `more` goes into CreateFunction as it is. */
+  create(name: string, echo: Echo | Source, more?: object): Promise<void>;
   remove(name: string): Promise<void>;
+  /** For whatever else a case asks of it. */
+  readonly client: Client;
 }
 
 export interface LambentOptions {
@@ -43,15 +44,22 @@ export async function startLambent(bench: Bench, options: LambentOptions = {}): 
     host: url.hostname,
     port: Number(url.port),
     path: (name) => `/2015-03-31/functions/${name}/invocations`,
-    create: (name, echo) => create(client, name, echo),
+    create: (name, echo, more) =>
+      create(client, { name, source: typeof echo === 'string' ? echoes[echo] : echo, more }),
     remove: async (name) => {
       await client.call({ method: 'DELETE', path: `/2015-03-31/functions/${name}`, service: 'lambda' });
     },
   };
 }
 
-async function create(client: Client, name: string, echo: Echo): Promise<void> {
-  const { folder, runtime, handler, memorySize } = echoes[echo];
+interface Wanted {
+  readonly name: string;
+  readonly source: Source;
+  readonly more: object | undefined;
+}
+
+async function create(client: Client, { name, source, more }: Wanted): Promise<void> {
+  const { folder, runtime, handler, memorySize } = source;
   const { zip } = await packageFolder(folder);
   const input = {
     FunctionName: name,
@@ -61,6 +69,7 @@ async function create(client: Client, name: string, echo: Echo): Promise<void> {
     MemorySize: memorySize,
     Timeout: 30,
     Code: { ZipFile: zip.toString('base64') },
+    ...more,
   };
   await client.json({
     method: 'POST',

@@ -226,3 +226,18 @@ test('whoever has a caller goes before asynchronous events', async () => {
   await Promise.all(all);
   assert.deepEqual(order, ['call 1', 'call 2', 'event 1', 'event 2', 'event 3']);
 });
+
+test('a backlog of short asynchronous events starts no more environments, one of long events does', async () => {
+  const backlogOf = async (ms: number) => {
+    const world = new World();
+    const version = aVersion();
+    await one(world, { ms, do: 'answer' }, version);
+    const results = Array.from({ length: 64 }, () => world.invoke(version, { ms, do: 'answer' }, true));
+    await world.clock.advance(10_000);
+    await Promise.all(results);
+    return world.started;
+  };
+  assert.equal(await backlogOf(3), 1);
+  // 64 of 100 ms keep each waiting for less than a quarter of a second when so many run.
+  assert.ok((await backlogOf(100)) >= 20);
+});

@@ -44,6 +44,11 @@ export class Fleet {
     return this.#waiters.length;
   }
 
+  /** Of those who wait, the ones whose callers wait too. */
+  get foreground(): number {
+    return this.#foreground;
+  }
+
   get free(): readonly Environment[] {
     return this.#free;
   }
@@ -84,8 +89,9 @@ export class Fleet {
     return late;
   }
 
-  oldestWaitMs(now: number): number {
-    return this.#waiters[0] === undefined ? 0 : now - this.#waiters[0].since;
+  /** Who is next. */
+  get first(): Waiter | undefined {
+    return this.#waiters[0];
   }
 
   removeWaiter(waiter: Waiter): boolean {

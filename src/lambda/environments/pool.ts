@@ -31,6 +31,11 @@ export interface PoolParts {
   create(version: FunctionVersion, hooks: Hooks, provisioned: boolean): Environment;
 }
 
+/**
+ * An asynchronous event rather waits so long than that another environment is started. A backlog of short ones would
+ * otherwise start as many as it may have, which take the processor from each other.
+ */
+const backgroundWaitMs = 250;
 const sweepMs = 50;
 const sweepIdleMs = 5_000;
 
@@ -148,8 +153,9 @@ export class Pool {
   /** Short invocations give environments back before a new one could answer: waiting is faster and cheaper. */
   #freedSooner(fleet: Fleet): boolean {
     if (fleet.busy === 0 || fleet.reconsidering || fleet.meanDurationMs === 0) return fleet.reconsidering;
-    const expectedWaitMs = (fleet.meanDurationMs * fleet.waiting) / fleet.busy;
-    return expectedWaitMs < this.#parts.startCostMs(fleet.version);
+    const everyMs = fleet.meanDurationMs / fleet.busy;
+    if (everyMs * fleet.waiting >= backgroundWaitMs) return false;
+    return everyMs * fleet.foreground < this.#parts.startCostMs(fleet.version);
   }
 
   #reconsiderLater(fleet: Fleet): void {
@@ -159,7 +165,9 @@ export class Pool {
     const costMs = this.#parts.startCostMs(fleet.version);
     clock.after(Math.ceil(costMs), () => {
       fleet.reconsidering = false;
-      const late = fleet.oldestWaitMs(clock.monotonic()) >= costMs;
+      const { first } = fleet;
+      const waitMs = first?.background ? Math.max(costMs, backgroundWaitMs) : costMs;
+      const late = first !== undefined && clock.monotonic() - first.since >= waitMs;
       // Whoever has waited as long as a start takes gets one, whatever the mean says.
       if (late && fleet.waiting > fleet.starting && this.#makeRoom(fleet.version)) this.#start(fleet);
       this.#consider(fleet);

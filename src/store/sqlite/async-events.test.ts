@@ -25,11 +25,38 @@ test('events are claimed when they are due, soonest first, and once', async (t) 
   assert.deepEqual([async.nextDueAt(any), async.count()], [50, 3]);
 });
 
-test('an event comes back as it was given', async (t) => {
-  const { async } = await temporaryStore(t);
+test('an event comes back as it was given, from memory and from the disk', async (t) => {
+  const folder = temporaryFolder(t);
+  const before = await openIn(folder);
   const given = { ...event('e', 1), qualifier: '$LATEST', traceHeader: 'Root=1', payload: Buffer.from([0, 255]) };
-  await async.add(given);
+  await before.async.add(given);
+  assert.deepEqual(before.async.claim(1, any), given);
+  await before.close();
+  const { async, close } = await openIn(folder);
+  t.after(close);
   assert.deepEqual(async.claim(1, any), given);
+});
+
+test('events that were settled or put off before anybody claimed them are not claimed as they were', async (t) => {
+  const { async } = await temporaryStore(t);
+  await Promise.all([async.add(event('settled', 1)), async.add(event('put-off', 1))]);
+  await Promise.all([async.settle('settled'), async.postpone('put-off', { attempts: 2, nextAttemptAt: 9 })]);
+  assert.deepEqual(
+    claimAll(async, 1).map(({ id, attempts }) => [id, attempts]),
+    [['put-off', 2]],
+  );
+});
+
+test('more events than are remembered come out in order', async (t) => {
+  const { async } = await temporaryStore(t);
+  const large = { payload: Buffer.alloc(256 * 1024) };
+  await Promise.all(Array.from({ length: 80 }, (_, n) => async.add({ ...event(`e${n}`, n), ...large })));
+  const claimed = claimAll(async, 80);
+  assert.deepEqual(
+    claimed.map(({ nextAttemptAt }) => nextAttemptAt),
+    Array.from({ length: 80 }, (_, n) => n),
+  );
+  assert.ok(claimed.every(({ payload }) => payload.equals(large.payload)));
 });
 
 test('what was claimed and not settled is due again after a restart, settled events are not', async (t) => {

@@ -21,6 +21,10 @@ interface Line {
   readonly due: DueQueue;
 }
 
+/** Payloads of events that were just added and are run at once, as a rule: what does not fit is read from the disk. */
+const rememberedBytesMax = 16 * 1024 * 1024;
+const rememberedMax = 4096;
+
 /** Events are on the disk; what is claimed and when the rest is due is in memory, and is made again at a start. */
 export class SqliteAsyncEvents implements AsyncStore {
   readonly #writer: UnitWriter;
@@ -29,6 +33,8 @@ export class SqliteAsyncEvents implements AsyncStore {
   /** The function that had its turn last comes last. */
   readonly #lines = new Map<string, Line>();
   readonly #claimed = new Map<string, Found>();
+  readonly #remembered = new Map<Sequence, AsyncEvent>();
+  #rememberedBytes = 0;
   #next = 1;
   #count = 0;
 
@@ -108,18 +114,39 @@ export class SqliteAsyncEvents implements AsyncStore {
   #claimFrom(line: Line, now: number): AsyncEvent | undefined {
     while (isDue(line, now)) {
       const sequence = line.due.take() ?? 0;
-      const row = this.#read.get(sequence);
+      const event = this.#recall(sequence) ?? this.#readEvent(sequence);
       // Settled without having been claimed.
-      if (row === undefined) continue;
-      const event = eventOf(row);
+      if (event === undefined) continue;
       this.#claimed.set(event.id, { sequence, owner: { ...line.key, functionName: line.key.name } });
       return event;
     }
     return undefined;
   }
 
+  #readEvent(sequence: Sequence): AsyncEvent | undefined {
+    const row = this.#read.get(sequence);
+    return row && eventOf(row);
+  }
+
+  #remember(event: AsyncEvent, sequence: Sequence): void {
+    const bytes = event.payload.byteLength;
+    if (this.#rememberedBytes + bytes > rememberedBytesMax || this.#remembered.size >= rememberedMax) return;
+    this.#rememberedBytes += bytes;
+    this.#remembered.set(sequence, event);
+  }
+
+  /** Takes it out: whoever is given it holds it. */
+  #recall(sequence: Sequence): AsyncEvent | undefined {
+    const event = this.#remembered.get(sequence);
+    if (event === undefined) return undefined;
+    this.#remembered.delete(sequence);
+    this.#rememberedBytes -= event.payload.byteLength;
+    return event;
+  }
+
   #added(event: AsyncEvent, sequence: Sequence): void {
     this.#count += 1;
+    this.#remember(event, sequence);
     this.#enqueue(event, event.nextAttemptAt, sequence);
   }
 
@@ -134,7 +161,11 @@ export class SqliteAsyncEvents implements AsyncStore {
     const claimed = this.#claimed.get(id);
     if (claimed !== undefined) return claimed;
     const row = this.#find.get(id);
-    return row && { sequence: Number(row.sequence), owner: JSON.parse(String(row.document)) };
+    if (row === undefined) return undefined;
+    const sequence = Number(row.sequence);
+    // What is remembered of it is about to be no longer so.
+    this.#recall(sequence);
+    return { sequence, owner: JSON.parse(String(row.document)) };
   }
 }
 
