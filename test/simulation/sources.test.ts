@@ -20,11 +20,12 @@ const mapping = {
   configuration: { FunctionResponseTypes: ['ReportBatchItemFailures'] },
 } as unknown as Mapping;
 
+const envelope = { before: '{"Records":[', after: ']}' };
+
 /** A function that takes its time, and has moods; `taken` has what it took, in the order in which it did. */
 function moody(clock: ManualClock, roll: () => number) {
   const taken: string[] = [];
   const running = { now: 0, most: 0 };
-  const envelope = { before: '{"Records":[', after: ']}' };
   const door = {
     async invoke({ payload }: { payload: Buffer }): Promise<InvokeResult> {
       const ids: string[] = JSON.parse(payload.toString()).Records.map(({ id }: { id: string }) => id);
@@ -47,6 +48,28 @@ function moody(clock: ManualClock, roll: () => number) {
     envelope,
   );
   return { taken, running, invoker };
+}
+
+/** A function that hands the records of a window on, with moods. */
+function gatherer(clock: ManualClock, roll: () => number) {
+  const finals: { start: number; ids: string[] }[] = [];
+  const door = {
+    async invoke({ payload }: { payload: Buffer }): Promise<InvokeResult> {
+      const event = JSON.parse(payload.toString());
+      const mood = roll();
+      if (mood < 0.1) return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
+      await clock.sleep(1 + roll() * 2000);
+      if (mood < 0.25) return { kind: 'function-error', payload: Buffer.from('{}') };
+      const ids: string[] = event.Records.map(({ id }: { id: string }) => id);
+      const from = mood < 0.4 && ids.length > 0 ? Math.floor(roll() * ids.length) : ids.length;
+      const gathered = [...(event.state.ids ?? []), ...ids.slice(0, from)];
+      if (event.isFinalInvokeForWindow) finals.push({ start: Date.parse(event.window.start), ids: gathered });
+      const batchItemFailures = ids.slice(from).map((itemIdentifier) => ({ itemIdentifier }));
+      return { kind: 'success', payload: Buffer.from(JSON.stringify({ state: { ids: gathered }, batchItemFailures })) };
+    },
+  };
+  const resolve = () => version('f', 'r1', 'aa');
+  return { finals, invoker: new Invoker({ door, random: systemRandom, resolve }, mapping, envelope) };
 }
 
 /** Lets the false clock run until it is done, which has a last moment. */
@@ -136,6 +159,8 @@ for (const seed of seeds) {
         recordsMax: 1 + Math.floor(roll() * 10),
         windowMs: roll() < 0.5 ? 0 : 3000,
         parallel: 1 + Math.floor(roll() * 3),
+        tumblingMs: 0,
+        sourceArn: '',
         policy,
         clock,
         log: silentLog,
@@ -160,11 +185,57 @@ for (const seed of seeds) {
       }
     }
     for (const shard of ['s0', 's1']) source.close(shard);
-    await until(clock, () => ['s0', 's1'].every((shard) => checkpoints.get(shard) === 'end'));
+    await until(clock, () => ['s0', 's1'].every((shard) => checkpoints.get(shard)?.position === 'end'));
     await over(clock, reader.stop());
     assert.deepEqual([...new Set([...taken, ...lost])].sort(), sent.sort());
     if (policy.retriesMax < 0) assert.deepEqual(lost, []);
     // What was given up may have been taken before, by a reader that was stopped; without that, order is plain.
     if (lost.length === 0) for (let key = 0; key < 6; key += 1) inOrder(taken, `k${key}`);
+  });
+
+  test(`windows of a stream: seed ${seed}`, async () => {
+    const roll = dice(seed);
+    const clock = new ManualClock();
+    const source = new MemoryStream(clock);
+    const checkpoints = new MemoryCheckpoints();
+    const { finals, invoker } = gatherer(clock, roll);
+    const start = () => {
+      const reader = new StreamReader({
+        source,
+        invoker,
+        filter: undefined,
+        checkpoints,
+        recordsMax: 1 + Math.floor(roll() * 10),
+        windowMs: roll() < 0.5 ? 0 : 3000,
+        parallel: 1,
+        tumblingMs: 10_000,
+        sourceArn: '',
+        policy: { retriesMax: -1, ageMsMax: -1, bisect: roll() < 0.5 },
+        clock,
+        log: silentLog,
+        arn: '',
+        count: () => {},
+        giveUp: async () => assert.fail('nothing is given up'),
+      });
+      reader.start();
+      return reader;
+    };
+    source.shard('s');
+    let reader = start();
+    const sent = new Map<string, number>();
+    for (let n = 0; n < 120; n += 1) {
+      sent.set(String(n), Math.floor(clock.now() / 10_000) * 10_000);
+      source.put('s', String(n));
+      if (roll() < 0.3) await clock.advance(roll() * 5000);
+      if (roll() < 0.05) {
+        await over(clock, reader.stop());
+        reader = start();
+      }
+    }
+    source.close('s');
+    await until(clock, () => checkpoints.get('s')?.position === 'end');
+    await over(clock, reader.stop());
+    const ended = finals.flatMap(({ start, ids }) => ids.map((id): [string, number] => [id, start]));
+    assert.deepEqual(ended, [...sent], 'each record is in the state of one window, that of its time, in order');
   });
 }

@@ -7,6 +7,7 @@ import type { CodeSigningConfig, FunctionSigning } from './code-signing.ts';
 import type { EventInvokeConfig } from './event-invoke-config.ts';
 import type { FunctionKey, FunctionVersion } from './function.ts';
 import type { Layer, LayerVersion } from './layer.ts';
+import type { Checkpoint } from './mapping/checkpoint.ts';
 import type { Mapping, MappingClaim } from './mapping/mapping.ts';
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
@@ -48,7 +49,7 @@ export interface ResourceKinds {
   /** The mapping that a source and a function have; see `claimKey`. */
   'mapping-claim': MappingClaim;
   /** How far a mapping has come. Owner: its UUID, name: the shard or partition. */
-  'mapping-checkpoint': { readonly position: string };
+  'mapping-checkpoint': Checkpoint;
   /** Owner: the function, name: the alias; '' for the function itself. */
   'function-url': FunctionUrl;
   /** By the id in an address; see `addressKey`. */

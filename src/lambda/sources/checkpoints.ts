@@ -11,9 +11,9 @@ export function keptCheckpoints(resources: ResourceStore, mapping: Mapping): Che
     name: lane,
   });
   return {
-    get: (lane) => resources.get('mapping-checkpoint', key(lane))?.position,
-    async put(lane, position) {
-      await resources.write([put('mapping-checkpoint', key(lane), { position })]);
+    get: (lane) => resources.get('mapping-checkpoint', key(lane)),
+    async put(lane, checkpoint) {
+      await resources.write([put('mapping-checkpoint', key(lane), checkpoint)]);
     },
   };
 }

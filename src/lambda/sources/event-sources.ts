@@ -112,12 +112,16 @@ export class EventSources {
     const source = kind.openStream(mapping);
     const { configuration } = mapping;
     const ageSeconds = configuration.MaximumRecordAgeInSeconds ?? -1;
+    const tumblingSeconds = configuration.TumblingWindowInSeconds ?? 0;
     return new StreamReader({
       ...this.#common(mapping),
       source,
       invoker: new Invoker(this.#parts, mapping, source.envelope),
       checkpoints: keptCheckpoints(this.#parts.resources, mapping),
-      parallel: configuration.ParallelizationFactor ?? 1,
+      // A window's state goes from batch to batch.
+      parallel: tumblingSeconds > 0 ? 1 : (configuration.ParallelizationFactor ?? 1),
+      tumblingMs: tumblingSeconds * 1000,
+      sourceArn: configuration.EventSourceArn ?? '',
       policy: {
         retriesMax: configuration.MaximumRetryAttempts ?? -1,
         ageMsMax: ageSeconds < 0 ? -1 : ageSeconds * 1000,

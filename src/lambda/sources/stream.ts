@@ -1,4 +1,5 @@
 /** What a source is to the pump whose records have an order and stay after they were read: streams, topics. */
+import type { Checkpoint } from '../model/mapping/checkpoint.ts';
 import type { Mapping } from '../model/mapping/mapping.ts';
 import type { Envelope, SourceRecord } from './source.ts';
 
@@ -22,6 +23,8 @@ export interface ReadRecords {
   readonly records: readonly StreamRecord[];
   /** Behind everything that was looked at; `end` when nothing will ever come there. */
   readonly next: string | 'end';
+  /** More is there already, though this read may have given nothing. */
+  readonly behind?: boolean;
 }
 
 export interface StreamSource {
@@ -44,6 +47,6 @@ export interface StreamKind {
 
 /** How far a mapping has come in each lane; durable when `put` resolves. */
 export interface Checkpoints {
-  get(lane: string): string | undefined;
-  put(lane: string, position: string): Promise<void>;
+  get(lane: string): Checkpoint | undefined;
+  put(lane: string, checkpoint: Checkpoint): Promise<void>;
 }

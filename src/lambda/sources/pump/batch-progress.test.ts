@@ -5,10 +5,11 @@ import { type Attempt, aged, type Progress, progress, type RetryPolicy } from '.
 import type { BatchOutcome } from './invoker.ts';
 
 const invocation = { requestId: 'r', executedVersion: '1' };
+const answer = Buffer.alloc(0);
 const outcomes: Record<string, BatchOutcome> = {
-  taken: { kind: 'taken', failed: new Set(), invocation },
-  'c failed': { kind: 'taken', failed: new Set(['c']), invocation },
-  'd and b failed': { kind: 'taken', failed: new Set(['d', 'b']), invocation },
+  taken: { kind: 'taken', failed: new Set(), invocation, answer },
+  'c failed': { kind: 'taken', failed: new Set(['c']), invocation, answer },
+  'd and b failed': { kind: 'taken', failed: new Set(['d', 'b']), invocation, answer },
   failed: { kind: 'failed', why: 'x', invocation },
   'not asked': { kind: 'later', why: 'x' },
 };

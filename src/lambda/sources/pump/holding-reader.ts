@@ -169,7 +169,7 @@ export class HoldingReader {
     const signal = AbortSignal.any([late.signal, this.#stop.signal]);
     try {
       for (let waitMs = laterMsMin; ; waitMs = Math.min(laterMsMax, waitMs * 2)) {
-        const outcome = await invoker.invoke(records, signal);
+        const outcome = await invoker.invoke(records, { signal });
         countInvoked(this.#parts.count, outcome, records.length);
         if (outcome.kind !== 'later') return outcome;
         if (signal.aborted || clock.monotonic() + waitMs > lastAt) return outcome;

@@ -17,7 +17,13 @@ export interface Invocation {
 
 export type BatchOutcome =
   /** The function took the batch, but for these records. */
-  | { readonly kind: 'taken'; readonly failed: ReadonlySet<string>; readonly invocation: Invocation }
+  | {
+      readonly kind: 'taken';
+      readonly failed: ReadonlySet<string>;
+      readonly invocation: Invocation;
+      /** What the function said. */
+      readonly answer: Buffer;
+    }
   /** It took none. */
   | { readonly kind: 'failed'; readonly why: string; readonly invocation: Invocation }
   /** It was not asked: there was no place for it, or it is not ready. The same batch may be tried again. */
@@ -63,11 +69,15 @@ export class Invoker {
     return undefined;
   }
 
-  /** `signal`: nobody waits for a place any more. */
-  async invoke(records: readonly SourceRecord[], signal?: AbortSignal): Promise<BatchOutcome> {
+  /** `members`: what the event has besides its records, as JSON text. `signal`: nobody waits for a place any more. */
+  async invoke(
+    records: readonly SourceRecord[],
+    { members, signal }: { readonly members?: string; readonly signal?: AbortSignal } = {},
+  ): Promise<BatchOutcome> {
     const version = this.#parts.resolve(this.#mapping);
     if (version === undefined || version.state.value !== 'Active') return { kind: 'later', why: 'Function not ready' };
-    const { before, after } = this.#envelope;
+    const { before, after: end } = this.#envelope;
+    const after = members === undefined ? end : `${end.slice(0, -1)},${members}}`;
     const invocation = { requestId: this.#parts.random.uuid(), executedVersion: version.version };
     const payload = Buffer.from(before + records.map(({ json }) => json).join(',') + after);
     if (payload.length > syncPayloadBytesMax) return { kind: 'failed', why: 'The event is too large', invocation };
@@ -87,7 +97,7 @@ export class Invoker {
   #outcome(result: InvokeResult, records: readonly SourceRecord[], invocation: Invocation): BatchOutcome {
     switch (result.kind) {
       case 'success':
-        if (!this.#reports) return { kind: 'taken', failed: none, invocation };
+        if (!this.#reports) return { kind: 'taken', failed: none, invocation, answer: result.payload };
         return reported(result.payload, records, invocation);
       case 'function-error':
         return { kind: 'failed', why: failedCall, invocation: { ...invocation, functionError: 'Unhandled' } };
@@ -108,5 +118,5 @@ const failedCall = 'Function call failed';
 function reported(payload: Buffer, records: readonly SourceRecord[], invocation: Invocation): BatchOutcome {
   const failed = reportedFailures(payload, new Set(records.map(({ id }) => id)));
   if (failed === 'all') return { kind: 'failed', why: failedCall, invocation };
-  return { kind: 'taken', failed: failed === 'none' ? none : failed, invocation };
+  return { kind: 'taken', failed: failed === 'none' ? none : failed, invocation, answer: payload };
 }

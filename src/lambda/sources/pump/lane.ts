@@ -5,48 +5,59 @@
  *     read ─► filter ─► gather for the window ─► by key, as many batches at once as allowed ─► keep the place
  *                                                      └ again, halved, or given up: batch-progress.ts
  */
-import type { Clock } from '../../../base/clock.ts';
 import type { RecordFilter } from '../filter/filters.ts';
-import type { Checkpoints, StreamRecord, StreamSource } from '../stream.ts';
-import { type Attempt, aged, type Progress, progress, type RetryPolicy } from './batch-progress.ts';
-import { type Count, countInvoked } from './counted.ts';
-import type { Invoker } from './invoker.ts';
+import type { StreamRecord } from '../stream.ts';
+import { finish, type Gathered, type Invoke, type LaneWay, pause, retryMsMin } from './lane-batches.ts';
+import { LaneWindows, type WindowParts } from './lane-windows.ts';
+import { stateBytesMax, windowBytesMax } from './tumbling-window.ts';
 
-export interface LaneParts {
-  readonly source: StreamSource;
-  readonly invoker: Invoker;
+export interface LaneParts extends WindowParts {
   readonly filter: RecordFilter | undefined;
-  readonly checkpoints: Checkpoints;
-  readonly recordsMax: number;
   readonly windowMs: number;
   /** Batches of one lane that may be with the function at once. */
   readonly parallel: number;
-  readonly policy: RetryPolicy;
-  readonly clock: Clock;
-  readonly count: Count;
-  /** Told of what is given up; resolves once that is safe. */
-  giveUp(lane: string, lost: NonNullable<Progress['givenUp']>): Promise<void>;
-  /** What came of the last records; undefined for success. */
-  result(problem: string | undefined): void;
 }
-
-const retryMsMin = 1000;
-const retryMsMax = 60_000;
 
 /** Resolves at the end of the lane, or when `signal` is aborted; rejects when the source cannot be read. */
 export async function readLane(lane: string, parts: LaneParts, signal: AbortSignal): Promise<void> {
-  let from = parts.checkpoints.get(lane);
+  const { checkpoints, source, clock, tumblingMs } = parts;
+  const way = tumblingMs > 0 ? new LaneWindows(lane, parts, signal) : new LaneBatches(lane, parts, signal);
+  let from = checkpoints.get(lane)?.position;
   while (from !== 'end' && !signal.aborted) {
     await readiness(parts, signal);
     if (signal.aborted) return;
-    const { records, next } = await gathered(lane, from, parts, signal);
-    const finished = await Promise.all(byKey(records, parts).map((batch) => finish(lane, batch, parts, signal)));
+    const gathered = await gather(lane, from, parts, signal);
     // What was not finished is read again at the next start.
-    if (finished.includes(false)) return;
-    if (next !== from) await parts.checkpoints.put(lane, next);
+    if (!(await way.take(gathered, from))) return;
+    const { records, next } = gathered;
     const idle = next === from || records.length === 0;
     from = next;
-    if (idle && next !== 'end') await pause(parts.clock, parts.source.pollMs, signal);
+    if (idle && next !== 'end') await pause(clock, source.pollMs, signal);
+  }
+}
+
+/** Batches of a lane without tumbling windows. */
+class LaneBatches implements LaneWay {
+  readonly #lane: string;
+  readonly #parts: LaneParts;
+  readonly #signal: AbortSignal;
+
+  constructor(lane: string, parts: LaneParts, signal: AbortSignal) {
+    this.#lane = lane;
+    this.#parts = parts;
+    this.#signal = signal;
+  }
+
+  async take({ records, next }: Gathered, from: string | undefined): Promise<boolean> {
+    const { checkpoints, invoker } = this.#parts;
+    const invoke: Invoke = (batch) => invoker.invoke(batch);
+    const batches = byKey(records, this.#parts);
+    const finished = await Promise.all(
+      batches.map((batch) => finish(this.#lane, batch, this.#parts, this.#signal, invoke)),
+    );
+    if (finished.includes(false)) return false;
+    if (next !== from) await checkpoints.put(this.#lane, { position: next });
+    return true;
   }
 }
 
@@ -58,19 +69,15 @@ async function readiness({ invoker, clock, result }: LaneParts, signal: AbortSig
   }
 }
 
-interface Gathered {
-  readonly records: StreamRecord[];
-  readonly next: string;
-}
-
 /** Until there are enough, they are as large as an event, or the window that began with the first is over. */
-async function gathered(
+async function gather(
   lane: string,
   start: string | undefined,
   parts: LaneParts,
   signal: AbortSignal,
 ): Promise<Gathered> {
-  const { source, clock, windowMs, filter, invoker } = parts;
+  const { source, clock, windowMs, filter } = parts;
+  const bytesMax = recordBytesMax(parts);
   const wanted = parts.recordsMax * parts.parallel;
   const records: StreamRecord[] = [];
   let from = start;
@@ -86,16 +93,22 @@ async function gathered(
         continue;
       }
       bytes += Buffer.byteLength(record.json) + 1;
-      if (records.length > 0 && bytes > invoker.recordBytesMax) return { records, next: from ?? record.position };
+      if (records.length > 0 && bytes > bytesMax) return { records, next: from ?? record.position, behind: true };
       records.push(record);
       from = record.position;
     }
     from = read.next;
     if (records.length > 0) until ??= clock.monotonic() + windowMs;
     const full = records.length >= wanted || read.next === 'end' || signal.aborted;
-    if (full || until === undefined || clock.monotonic() >= until) return { records, next: read.next };
+    if (full || until === undefined || clock.monotonic() >= until)
+      return { records, next: read.next, behind: read.behind ?? false };
     await pause(clock, Math.min(source.pollMs, until - clock.monotonic()), signal);
   }
+}
+
+/** Beside a window's state and what is said of it there is less room. */
+function recordBytesMax({ invoker, tumblingMs }: LaneParts): number {
+  return tumblingMs > 0 ? invoker.recordBytesMax - stateBytesMax - windowBytesMax : invoker.recordBytesMax;
 }
 
 /** Records of one key stay together, and in order. */
@@ -109,36 +122,4 @@ function hashOf(text: string): number {
   let hash = 0;
   for (let at = 0; at < text.length; at += 1) hash = (hash * 31 + text.charCodeAt(at)) >>> 0;
   return hash;
-}
-
-/** One batch after the other, until all are done or given up; false when a stop came before. */
-async function finish(lane: string, records: StreamRecord[], parts: LaneParts, signal: AbortSignal): Promise<boolean> {
-  const { clock, policy, invoker, recordsMax } = parts;
-  const pending: Attempt[] = [];
-  for (let at = 0; at < records.length; at += recordsMax) {
-    pending.push({ records: records.slice(at, at + recordsMax), failures: 0 });
-  }
-  let waitMs = retryMsMin;
-  for (let attempt = pending.shift(); attempt !== undefined; attempt = pending.shift()) {
-    if (signal.aborted) return false;
-    const step = aged(attempt, policy, clock.now()) ?? (await attempted(attempt, invoker, parts));
-    if (step.givenUp !== undefined) await parts.giveUp(lane, step.givenUp);
-    pending.unshift(...step.again);
-    if (step.waits) await pause(clock, waitMs, signal);
-    waitMs = step.waits ? Math.min(retryMsMax, waitMs * 2) : retryMsMin;
-  }
-  return true;
-}
-
-async function attempted(attempt: Attempt, invoker: Invoker, { policy, result, count }: LaneParts): Promise<Progress> {
-  const outcome = await invoker.invoke(attempt.records);
-  countInvoked(count, outcome, attempt.records.length);
-  if (outcome.kind === 'taken') result(outcome.failed.size === 0 ? undefined : 'Some records failed');
-  else result(outcome.why);
-  return progress(attempt, outcome, policy);
-}
-
-/** Also over when the signal fires. */
-async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  await clock.sleep(ms, signal).catch(() => {});
 }

@@ -58,6 +58,8 @@ function world({ recordsMax = 10, windowMs = 0, parallel = 1, policy, pattern, a
       recordsMax,
       windowMs,
       parallel,
+      tumblingMs: 0,
+      sourceArn: 'arn',
       policy: { retriesMax: -1, ageMsMax: -1, bisect: false, ...policy },
       clock,
       giveUp: async (lane, { records, condition, failures }) => {
@@ -91,7 +93,7 @@ test('records come in order, a batch at a time, and the place behind each is kep
   w.reader.start();
   await w.clock.advance(2000);
   assert.deepEqual(w.invoked, ['ab', 'cd', 'e']);
-  assert.equal(w.checkpoints.get('s'), '5');
+  assert.equal(w.checkpoints.get('s')?.position, '5');
   assert.equal(w.running.most, 1);
   await w.ended(w.reader);
   puts(w, 'fg');
@@ -126,7 +128,7 @@ test('after its retries a batch is given up, and told of, before the place behin
   await w.clock.advance(5000);
   assert.deepEqual(w.invoked, ['ab', 'ab', 'cd']);
   assert.deepEqual(w.lost, ['s ab RetryAttemptsExhausted 1']);
-  assert.equal(w.checkpoints.get('s'), '4');
+  assert.equal(w.checkpoints.get('s')?.position, '4');
   await w.ended(w.reader);
 });
 
@@ -181,7 +183,7 @@ test('records that a filter does not want invoke nothing and are passed', async 
   puts(w, 'bb');
   await w.clock.advance(1500);
   assert.deepEqual(w.invoked, ['ac']);
-  assert.equal(w.checkpoints.get('s'), '5');
+  assert.equal(w.checkpoints.get('s')?.position, '5');
   await w.ended(w.reader);
 });
 
@@ -219,7 +221,7 @@ test('several batches of a lane at once keep the order of each key', async () =>
       numbers.toSorted((a, b) => a - b),
     );
   }
-  assert.equal(w.checkpoints.get('s'), '40');
+  assert.equal(w.checkpoints.get('s')?.position, '40');
   await w.ended(w.reader);
 });
 
@@ -260,11 +262,11 @@ test('a stop waits for what runs, keeps its place, and leaves what fails for the
   gate.resolve(success);
   await w.clock.advance(0);
   await stopping;
-  assert.equal(w.checkpoints.get('s'), '2');
+  assert.equal(w.checkpoints.get('s')?.position, '2');
   const failed = world({ answer: () => failure });
   puts(failed, 'ab');
   failed.reader.start();
   await failed.clock.advance(100);
   await failed.ended(failed.reader);
-  assert.equal(failed.checkpoints.get('s'), undefined);
+  assert.equal(failed.checkpoints.get('s')?.position, undefined);
 });

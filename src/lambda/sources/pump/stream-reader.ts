@@ -1,14 +1,9 @@
 /** Reads a stream for one mapping: finds its lanes, and reads each once those that it came from are at their end. */
 import { deferred } from '../../../base/deferred.ts';
-import type { Log } from '../../../observe/log.ts';
 import type { Lane } from '../stream.ts';
 import { type LaneParts, readLane } from './lane.ts';
 
-export interface StreamReaderParts extends Omit<LaneParts, 'result'> {
-  readonly log: Log;
-  /** Names the mapping in the log. */
-  readonly arn: string;
-}
+export type StreamReaderParts = Omit<LaneParts, 'result'>;
 
 /** New shards and partitions are looked for this often. */
 const lanesEveryMs = 10_000;
@@ -64,9 +59,9 @@ export class StreamReader {
     const { checkpoints } = this.#parts;
     const there = new Set(lanes.map(({ id }) => id));
     for (const { id, parents = [] } of lanes) {
-      if (this.#reading.has(id) || checkpoints.get(id) === 'end') continue;
+      if (this.#reading.has(id) || checkpoints.get(id)?.position === 'end') continue;
       // A parent that is not listed any more has nothing left.
-      if (parents.some((parent) => there.has(parent) && checkpoints.get(parent) !== 'end')) continue;
+      if (parents.some((parent) => there.has(parent) && checkpoints.get(parent)?.position !== 'end')) continue;
       this.#reading.set(id, this.#lane(id));
     }
   }

@@ -1,5 +1,6 @@
 /** For tests: a stream in memory, of lanes whose records are numbered. */
 import type { Clock } from '../../../base/clock.ts';
+import type { Checkpoint } from '../../model/mapping/checkpoint.ts';
 import type { Checkpoints, Lane, StreamRecord, StreamSource } from '../stream.ts';
 
 interface Shard extends Lane {
@@ -61,11 +62,11 @@ export class MemoryStream implements StreamSource {
 }
 
 export class MemoryCheckpoints implements Checkpoints {
-  readonly at = new Map<string, string>();
+  readonly at = new Map<string, Checkpoint>();
   get(lane: string) {
     return this.at.get(lane);
   }
-  async put(lane: string, position: string) {
-    this.at.set(lane, position);
+  async put(lane: string, checkpoint: Checkpoint) {
+    this.at.set(lane, checkpoint);
   }
 }
