@@ -1,4 +1,4 @@
-/** The functions that are invoked: they answer with their event, or with its body. */
+/** The functions that are invoked. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ const folder = join(import.meta.dirname, 'functions');
 const node = { folder: join(folder, 'node'), runtime: `nodejs${process.versions.node.split('.')[0]}.x` };
 const python = { folder: join(folder, 'python'), runtime: pythonRuntime() };
 
-/** 1,769 MB is one processor: nothing is held back. 128 MB is a fourteenth of it, the least that can be had. */
+/** They answer with their event, or with its body. 1,769 MB is one processor: nothing is held back. 128 MB is a fourteenth of it, the least that can be had. */
 export const echoes = {
   'node-1769': { ...node, handler: 'index.handler', memorySize: 1769 },
   'python-1769': { ...python, handler: 'app.handler', memorySize: 1769 },
@@ -33,6 +33,9 @@ export const streaming: Source = {
   handler: 'index.handler',
   memorySize: 1769,
 };
+
+/** Says in its log when its handler began, and for which objects or messages. */
+export const stamp: Source = { ...node, folder: join(folder, 'stamp'), handler: 'index.handler', memorySize: 1769 };
 
 export const event = { message: 'hello', numbers: [1, 2, 3] };
 

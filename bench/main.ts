@@ -13,6 +13,7 @@ import { judge, readBudget, type Verdict } from './budget.ts';
 import { async } from './cases/async.ts';
 import type { Case, Row, Run } from './cases/case.ts';
 import { connections } from './cases/connections.ts';
+import { events } from './cases/events.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
 import { http } from './cases/http.ts';
 import { throughput, warm } from './cases/load.ts';
@@ -38,6 +39,7 @@ const cases: Readonly<Record<string, Case>> = {
   async,
   http,
   connections,
+  events,
 };
 
 const help = `npm run bench -- [--only CASE]... [--quick] [--json FILE]

@@ -2,12 +2,11 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, textOf } from '../../src/cli/client.ts';
+import { type Client, textOf } from '../../src/cli/client.ts';
 import { packageFolder } from '../../src/cli/package-folder.ts';
 import { median } from '../figures.ts';
 import { echoes } from '../functions.ts';
 import { cpuSeconds, memoryOf, processTree } from '../proc.ts';
-import { credentials, region } from '../signing.ts';
 import { type Lambent, startLambent } from '../targets/lambent.ts';
 import type { Case, Figures, Row, Run } from './case.ts';
 
@@ -58,7 +57,7 @@ async function measured(run: Run, data: string, count: number): Promise<Row[]> {
 }
 
 async function create(lambent: Lambent, count: number): Promise<Figures> {
-  const client = clientOf(lambent);
+  const { client } = lambent;
   const { folder, runtime, handler } = echoes['node-128'];
   const { zip } = await packageFolder(folder);
   const role = 'arn:aws:iam::000000000000:role/bench';
@@ -96,7 +95,7 @@ async function untilActive(client: Client, name: string): Promise<void> {
 }
 
 async function list(lambent: Lambent, count: number): Promise<Figures> {
-  const client = clientOf(lambent);
+  const { client } = lambent;
   const times: number[] = [];
   let found = 0;
   let Marker: string | undefined;
@@ -111,10 +110,6 @@ async function list(lambent: Lambent, count: number): Promise<Figures> {
   if (found !== count) throw new Error(`${found} functions are listed, and ${count} were created`);
   const sorted = times.toSorted((one, other) => one - other);
   return { p50Ms: median(times), p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
-}
-
-function clientOf({ host, port }: Lambent): Client {
-  return new Client({ endpoint: new URL(`http://${host}:${port}`), region, credentials, now: Date.now });
 }
 
 function nameOf(index: number): string {

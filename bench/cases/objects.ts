@@ -1,8 +1,10 @@
 /** What S3 carries: small objects by their number, large ones by their bytes. Every put is on the disk when it is answered. */
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { median } from '../figures.ts';
+import { type Line, send } from '../load/send.ts';
 import { cpuSeconds } from '../proc.ts';
-import { type Lambent, startLambent } from '../targets/lambent.ts';
+import { startLambent } from '../targets/lambent.ts';
+import type { Endpoint } from '../targets/target.ts';
 import type { Case, Figures, Row, Run } from './case.ts';
 
 interface Lane {
@@ -28,10 +30,11 @@ export const objects: Case = {
   async run(run) {
     const lambent = await startLambent(run, { flags: ['--warm-environments', '0'] });
     const agent = new Agent({ keepAlive: true });
+    const line = { ...lambent, agent };
     try {
-      await send({ lambent, agent }, 'PUT', '/bench-bucket');
+      await send(line, { method: 'PUT', path: '/bench-bucket' });
       const rows: Row[] = [];
-      for (const lane of lanes) rows.push(...(await measured(run, { lambent, agent }, lane)));
+      for (const lane of lanes) rows.push(...(await measured(run, line, lane)));
       return rows;
     } finally {
       agent.destroy();
@@ -40,20 +43,15 @@ export const objects: Case = {
   },
 };
 
-interface Line {
-  readonly lambent: Lambent;
-  readonly agent: Agent;
-}
-
-async function measured(run: Run, line: Line, lane: Lane): Promise<Row[]> {
+async function measured(run: Run, line: Line & Endpoint, lane: Lane): Promise<Row[]> {
   const body = Buffer.alloc(lane.bytes, 'lambent ');
   const count = run.quick ? lane.count / 8 : lane.count;
   const [puts, gets]: [Figures[], Figures[]] = [[], []];
   // The first round compiles what the others run.
   for (let round = 0; round <= (run.quick ? 0 : rounds); round += 1) {
     const path = (n: number) => `/bench-bucket/${lane.bytes}/${round}/${n}`;
-    const put = await timed(line, lane, count, (n) => send(line, 'PUT', path(n), body));
-    const get = await timed(line, lane, count, (n) => send(line, 'GET', path(n)));
+    const put = await timed(line, lane, count, (n) => send(line, { method: 'PUT', path: path(n), body }));
+    const get = await timed(line, lane, count, (n) => send(line, { method: 'GET', path: path(n) }));
     if (round === 0 && !run.quick) continue;
     puts.push(put);
     gets.push(get);
@@ -65,13 +63,13 @@ async function measured(run: Run, line: Line, lane: Lane): Promise<Row[]> {
 }
 
 async function timed(
-  { lambent }: Line,
+  { pid }: Endpoint,
   { bytes, atOnce }: Lane,
   count: number,
   action: (n: number) => Promise<void>,
 ): Promise<Figures> {
   const times: number[] = [];
-  const cpuBefore = cpuSeconds([lambent.pid]);
+  const cpuBefore = cpuSeconds([pid]);
   const begun = performance.now();
   let next = 0;
   const one = async () => {
@@ -83,26 +81,11 @@ async function timed(
   };
   await Promise.all(Array.from({ length: atOnce }, one));
   const seconds = (performance.now() - begun) / 1000;
-  const cpu = cpuSeconds([lambent.pid]) - cpuBefore;
+  const cpu = cpuSeconds([pid]) - cpuBefore;
   return {
     perSecond: count / seconds,
     megabytesPerSecond: (count * bytes) / seconds / 1e6,
     p50Ms: median(times),
     serverCpuMicros: (cpu / count) * 1e6,
   };
-}
-
-function send({ lambent, agent }: Line, method: string, path: string, body = Buffer.of()): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const { host, port } = lambent;
-    const sent = request({ agent, host, port, method, path, headers: { 'content-length': body.length } }, (answer) => {
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve() : reject(new Error(`${method} ${path}: ${answer.statusCode}`)),
-      );
-      answer.on('error', reject);
-      answer.resume();
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }
