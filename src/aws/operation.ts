@@ -11,8 +11,16 @@ export interface Principal {
   /** `arn:aws:iam::000000000000:root`, `arn:aws:sts::…:assumed-role/…` and so on. */
   readonly arn: string;
   readonly accessKeyId?: string;
-  /** Documents of a user's own policies; without one a user may do only what a resource's policy allows. */
+  /** Documents of its own policies; without one it may do only what a resource's policy allows. */
   readonly policies?: readonly string[];
+  /** Policies that must allow as well: a permissions boundary, those that a session was begun with. */
+  readonly limits?: readonly { readonly by: string; readonly policies: readonly string[] }[];
+  /** May do everything in its account without a look at policies: a role's session where nobody is asked who they are. */
+  readonly unlimited?: boolean;
+  /** Of a session: its role, and that role's id where it is kept. */
+  readonly role?: { readonly arn: string; readonly id?: string };
+  /** Of a user that is kept: its id. */
+  readonly id?: string;
 }
 
 /** What a handler knows of the request besides its decoded input. */

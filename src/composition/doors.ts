@@ -14,6 +14,8 @@ import type { SourcePlane } from '../lambda/compose-sources.ts';
 import { apigatewayRules } from '../services/apigateway/rules.ts';
 import { apigatewayv2Rules } from '../services/apigatewayv2/rules.ts';
 import { cloudwatchRules } from '../services/cloudwatch/rules.ts';
+import { createIamTable } from '../services/iam/api/table.ts';
+import { iamRules } from '../services/iam/rules.ts';
 import { logsRules } from '../services/logs/rules.ts';
 import { createS3Table } from '../services/s3/api/table.ts';
 import { namedOrigin } from '../services/s3/origins.ts';
@@ -55,6 +57,7 @@ export function createDoors(
       apigateway: restApis.table,
       apigatewayv2: apis.table,
       cloudwatch: cloudwatch.table,
+      iam: createIamTable({ records: store.keys.records, keys: store.keys, clock, random }),
       logs: logs.table,
       s3: createS3Table({ objects: store.objects, clock, random, callers, targets }),
       sns: createSnsTable(sns),
@@ -66,6 +69,7 @@ export function createDoors(
       apigateway: apigatewayRules,
       apigatewayv2: apigatewayv2Rules,
       cloudwatch: cloudwatchRules,
+      iam: iamRules(store.keys.records),
       logs: logsRules,
       s3: s3Rules(store.objects),
       sns: snsRules(store.topics),

@@ -83,7 +83,7 @@ export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, clou
 function roleCredentials({ store, clock, random }: Base, version: FunctionVersion): RoleCredentials {
   return issueSession({
     serverSecret: store.serverSecret,
-    roleArn: version.configuration.role,
+    session: { roleArn: version.configuration.role },
     sessionName: version.name,
     accountId: version.accountId,
     expiresAt: clock.now() + sessionMs,

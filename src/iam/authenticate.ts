@@ -9,7 +9,8 @@ import { SigningKeys, signatureOf } from '../aws/sigv4/keys.ts';
 import type { Headers, Scope, Signature } from '../aws/sigv4/signature.ts';
 import { oldSignatureOf } from '../aws/sigv4/version2.ts';
 import type { Clock } from '../base/clock.ts';
-import type { AccessKey, KeyStore } from './keys.ts';
+import type { Limit } from './grants.ts';
+import type { AccessKey, KeyStore, RoleGrants, Session } from './keys.ts';
 import { type Refusal, refused } from './refusal.ts';
 import { sessionKey } from './session.ts';
 
@@ -61,7 +62,7 @@ export class Authenticator {
   readonly #signingKeys = new SigningKeys();
   /** Verified tokens, by token. */
   readonly #sessions = new Map<string, AccessKey>();
-  readonly #principals = new WeakMap<AccessKey, Principal>();
+  readonly #principals = new WeakMap<AccessKey, { readonly principal: Principal; readonly grants?: RoleGrants }>();
   readonly #openRoots = new Map<string, Principal>([[openAccount, rootOf(openAccount)]]);
 
   constructor(options: AuthenticatorOptions) {
@@ -198,15 +199,37 @@ export class Authenticator {
     return { principal, chunks: { key: signingKey, timestamp, scope, seed: expected } };
   }
 
+  /** What a user may do comes with its key; what a role may do can change while its sessions go on. */
   #principal(key: AccessKey): Principal {
-    let principal = this.#principals.get(key);
-    if (principal === undefined) {
-      const { kind, accountId, principalArn: arn, accessKeyId, policies } = key;
-      principal = { kind, accountId, arn, accessKeyId, policies };
-      this.#principals.set(key, principal);
-    }
+    const { session } = key;
+    const asked = session !== undefined && this.#options.mode === 'signed';
+    const grants = asked ? this.#options.keys.role?.(session.roleArn) : undefined;
+    const known = this.#principals.get(key);
+    if (known !== undefined && known.grants === grants) return known.principal;
+    const principal = session === undefined ? keyPrincipal(key) : this.#sessionPrincipal(key, session, grants);
+    this.#principals.set(key, { principal, grants });
     return principal;
   }
+
+  #sessionPrincipal(key: AccessKey, session: Session, grants: RoleGrants | undefined): Principal {
+    const { kind, accountId, principalArn: arn, accessKeyId } = key;
+    const { roleArn, roleId = grants?.id } = session;
+    const known = { kind, accountId, arn, accessKeyId, role: { arn: roleArn, id: roleId } };
+    if (this.#options.mode === 'open') return { ...known, unlimited: true };
+    // A role that is gone, or that has its name only: of what it was let do nothing is left.
+    if (grants === undefined || grants.id !== roleId) return { ...known, policies: [] };
+    return { ...known, policies: grants.policies, limits: [...grants.limits, ...this.#sessionLimits(session)] };
+  }
+
+  #sessionLimits({ policy, policyArns = [] }: Session): Limit[] {
+    if (policy === undefined && policyArns.length === 0) return [];
+    const managed = policyArns.flatMap((arn) => this.#options.keys.documents?.(arn) ?? []);
+    return [{ by: 'session policy', policies: policy === undefined ? managed : [policy, ...managed] }];
+  }
+}
+
+function keyPrincipal({ kind, accountId, principalArn: arn, accessKeyId, policies, limits, id }: AccessKey): Principal {
+  return { kind, accountId, arn, accessKeyId, policies, limits, id };
 }
 
 /** Of a request without a signature: only what is everybody's may be done. */

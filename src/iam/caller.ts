@@ -2,24 +2,30 @@
 import type { Principal } from '../aws/operation.ts';
 import { arnParts } from './policy/arn.ts';
 import type { Policies } from './policy/evaluate.ts';
-import { policyOf } from './policy/policy.ts';
+import { type Policy, policyOf } from './policy/policy.ts';
 
-/**
- * The root of an account may do everything in it. So may the sessions of roles: a function's role is an ARN and nothing
- * more until roles are kept, and have policies, here.
- */
-export function identityPolicies({ kind, policies = [] }: Principal): Policies['identity'] {
-  if (kind === 'root' || kind === 'role') return 'everything';
-  return policies.map((document) => policyOf(document, 'identity'));
+export type OwnPolicies = Pick<Policies, 'identity' | 'limits'>;
+
+/** The root of an account may do everything in it. */
+export function ownPolicies({ kind, policies = [], limits = [], unlimited }: Principal): OwnPolicies {
+  if (kind === 'root' || unlimited) return { identity: 'everything' };
+  return {
+    identity: policies.map(identityPolicy),
+    limits: limits.map(({ by, policies: bounding }) => ({ by, policies: bounding.map(identityPolicy) })),
+  };
+}
+
+function identityPolicy(document: string): Policy {
+  return policyOf(document, 'identity');
 }
 
 const types = { root: 'Account', user: 'User', role: 'AssumedRole', anonymous: 'Anonymous' } as const;
 
 export function principalKeys(principal: Principal): [string, string][] {
-  const { kind, accountId, arn } = principal;
+  const { kind, accountId, arn, role } = principal;
   const [name, ...path] = (arnParts(arn)?.[5] ?? '').split('/').toReversed();
   return [
-    ['aws:principalarn', kind === 'role' ? roleArn(accountId, path) : arn],
+    ['aws:principalarn', kind === 'role' ? (role?.arn ?? roleArn(accountId, path)) : arn],
     ['aws:principalaccount', accountId],
     ['aws:principaltype', types[kind]],
     ...(kind === 'user' && name !== undefined ? [['aws:username', name] satisfies [string, string]] : []),

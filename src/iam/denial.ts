@@ -19,7 +19,9 @@ export function denial({ decision, need, callerArn, service, protocol }: Denied)
 
 function because(decision: Denied['decision'], { action }: Need): string {
   if (decision.effect === 'explicit-deny') return `with an explicit deny in ${policy(decision.by)}`;
-  return `because no ${decision.missing}-based policy allows the ${action} action`;
+  const { missing } = decision;
+  const whose = typeof missing === 'string' ? `${missing}-based policy` : missing.bound;
+  return `because no ${whose} allows the ${action} action`;
 }
 
 function policy(side: 'identity' | 'resource'): string {

@@ -6,7 +6,7 @@ import { issueSession, sessionKey } from './session.ts';
 const serverSecret = Buffer.from('server secret');
 const issued = issueSession({
   serverSecret,
-  roleArn: 'arn:aws:iam::000000000000:role/path/worker',
+  session: { roleArn: 'arn:aws:iam::000000000000:role/path/worker', policyArns: ['p'] },
   sessionName: 'thumbnail',
   accountId: '000000000000',
   expiresAt: 1000,
@@ -22,6 +22,12 @@ test('a session stands for its role until it expires', () => {
     principalArn: 'arn:aws:sts::000000000000:assumed-role/worker/thumbnail',
     kind: 'role',
     expiresAt: 1000,
+    session: {
+      roleArn: 'arn:aws:iam::000000000000:role/path/worker',
+      roleId: undefined,
+      policy: undefined,
+      policyArns: ['p'],
+    },
   });
   assert.equal(sessionKey(serverSecret, issued.accessKeyId, issued.sessionToken, 1000), 'expired');
 });

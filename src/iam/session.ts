@@ -4,11 +4,11 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../base/random.ts';
-import type { AccessKey } from './keys.ts';
+import type { AccessKey, Session } from './keys.ts';
 
 export interface SessionRequest {
   readonly serverSecret: Buffer;
-  readonly roleArn: string;
+  readonly session: Session;
   readonly sessionName: string;
   readonly accountId: string;
   /** Milliseconds since the epoch. */
@@ -26,15 +26,27 @@ export interface SessionCredentials {
 interface Claims {
   readonly key: string;
   readonly role: string;
+  readonly id?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly policies?: readonly string[] | undefined;
   readonly name: string;
   readonly account: string;
   readonly expires: number;
 }
 
 export function issueSession(request: SessionRequest): SessionCredentials {
-  const { serverSecret, roleArn, sessionName, accountId, expiresAt, random } = request;
+  const { serverSecret, session, sessionName, accountId, expiresAt, random } = request;
   const accessKeyId = `ASIA${base32(Buffer.from(random.hex(10), 'hex'))}`;
-  const claims: Claims = { key: accessKeyId, role: roleArn, name: sessionName, account: accountId, expires: expiresAt };
+  const claims: Claims = {
+    key: accessKeyId,
+    role: session.roleArn,
+    id: session.roleId,
+    policy: session.policy,
+    policies: session.policyArns,
+    name: sessionName,
+    account: accountId,
+    expires: expiresAt,
+  };
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
   return {
     accessKeyId,
@@ -64,11 +76,12 @@ export function sessionKey(
     principalArn: assumedRoleArn(claims.role, claims.name),
     kind: 'role',
     expiresAt: claims.expires,
+    session: { roleArn: claims.role, roleId: claims.id, policy: claims.policy, policyArns: claims.policies },
   };
 }
 
 /** `arn:aws:iam::1:role/path/name` becomes `arn:aws:sts::1:assumed-role/name/session`. */
-function assumedRoleArn(roleArn: string, sessionName: string): string {
+export function assumedRoleArn(roleArn: string, sessionName: string): string {
   const [, partition = 'aws', , , account = '', resource = ''] = roleArn.split(':');
   return `arn:${partition}:sts::${account}:assumed-role/${resource.split('/').at(-1) ?? ''}/${sessionName}`;
 }

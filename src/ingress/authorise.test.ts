@@ -28,7 +28,8 @@ const user = (...policies: string[]): Principal => ({
   ...{ kind: 'user', accountId: ours, arn: `arn:aws:iam::${ours}:user/ada`, accessKeyId: 'AKIA', policies },
 });
 const root: Principal = { kind: 'root', accountId: ours, arn: `arn:aws:iam::${ours}:root` };
-const session: Principal = { kind: 'role', accountId: ours, arn: `arn:aws:sts::${ours}:assumed-role/r/s` };
+const role: Principal = { kind: 'role', accountId: ours, arn: `arn:aws:sts::${ours}:assumed-role/r/s` };
+const session: Principal = { ...role, policies: [statement('*')] };
 const stranger: Principal = { ...root, accountId: theirs, arn: `arn:aws:iam::${theirs}:root` };
 const eve = (...policies: string[]): Principal => ({
   ...{ kind: 'user', accountId: theirs, arn: `arn:aws:iam::${theirs}:user/eve`, policies },
@@ -81,6 +82,14 @@ const shared = fn.replace(/f$/, 'shared');
 const cases: readonly (readonly [Principal, string, object, string])[] = [
   [root, 'DeleteFunction', { FunctionName: 'f' }, yes],
   [session, 'DeleteFunction', { FunctionName: 'f' }, yes],
+  [{ ...role, unlimited: true }, 'DeleteFunction', { FunctionName: 'f' }, yes],
+  [role, 'DeleteFunction', { FunctionName: 'f' }, no('lambda:DeleteFunction', fn)],
+  [
+    { ...session, limits: [{ by: 'permissions boundary', policies: [statement('s3:*')] }] },
+    'DeleteFunction',
+    { FunctionName: 'f' },
+    `not lambda:DeleteFunction on resource: ${fn} because no permissions boundary allows the lambda:DeleteFunction action`,
+  ],
   [user(), 'Invoke', { FunctionName: 'f' }, no('lambda:InvokeFunction', fn)],
   [user(statement('lambda:InvokeFunction', fn)), 'Invoke', { FunctionName: 'f' }, yes],
   [user(statement('lambda:InvokeFunction', fn)), 'Invoke', { FunctionName: `${ours}:function:f` }, yes],

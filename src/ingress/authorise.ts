@@ -6,7 +6,7 @@ import type { Protocol } from '../aws/model.ts';
 import { services } from '../aws/models.ts';
 import type { Operation, Principal } from '../aws/operation.ts';
 import type { Clock } from '../base/clock.ts';
-import { identityPolicies, principalKeys } from '../iam/caller.ts';
+import { ownPolicies, principalKeys } from '../iam/caller.ts';
 import { denial } from '../iam/denial.ts';
 import { arnAccount } from '../iam/policy/arn.ts';
 import { evaluate } from '../iam/policy/evaluate.ts';
@@ -63,7 +63,7 @@ function weigh({ principal, service, protocol }: AuthorisedCall, { need, owner, 
   const { action, resource } = need;
   const decision = evaluate(
     { caller: principal, action, resource, resourceAccountId: arnAccount(resource) || owner, context },
-    { identity: identityPolicies(principal), resource: documents.map((each) => policyOf(each, 'resource')) },
+    { ...ownPolicies(principal), resource: documents.map((each) => policyOf(each, 'resource')) },
   );
   if (decision.effect !== 'allowed') throw denial({ decision, need, callerArn: principal.arn, service, protocol });
 }

@@ -12,6 +12,7 @@ import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { issueSession } from '../iam/session.ts';
 import { createStsTable } from '../services/sts/api/table.ts';
+import { stsRules } from '../services/sts/rules.ts';
 import { knownKey, serverSecret, startFront } from './testing/front.ts';
 
 const services: Record<string, AnyTable> = {
@@ -32,7 +33,7 @@ const { accessKeyId, secretAccessKey } = knownKey;
 const credentials = { accessKeyId, secretAccessKey };
 
 async function signed(clock = systemClock) {
-  const front = await startFront(services, { authentication: 'signed', clock });
+  const front = await startFront(services, { authentication: 'signed', clock, rules: { sts: stsRules } });
   return { front, options: { endpoint: front.endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 } };
 }
 
@@ -57,7 +58,7 @@ test("a role's session is let in, and is known as the role, until it expires", a
   const session = (expiresAt: number) =>
     issueSession({
       serverSecret,
-      roleArn: 'arn:aws:iam::111122223333:role/worker',
+      session: { roleArn: 'arn:aws:iam::111122223333:role/worker' },
       sessionName: 's',
       accountId: '111122223333',
       expiresAt,

@@ -49,6 +49,7 @@ export const typed: ReadonlySet<string> = new Set([
   'lambda',
   'logs',
   'sts',
+  'iam',
   's3',
   'sqs',
   'sns',

@@ -1,12 +1,13 @@
 /**
  * A policy document, checked: from here on every element has one form. `identity` policies belong to whoever asks and name
- * no principal; `resource` policies belong to what is asked for and name one in every statement.
+ * no principal; `resource` policies belong to what is asked for and name one in every statement; a `trust` policy is that of
+ * a role, which is itself the resource and so names none.
  */
 import type { ConditionElement } from './condition.ts';
 import { malformed } from './malformed.ts';
 import { checkPrincipal, type PrincipalElement } from './principal.ts';
 
-export type PolicyKind = 'identity' | 'resource';
+export type PolicyKind = 'identity' | 'resource' | 'trust';
 
 export interface PolicyDocument {
   /** `2008-10-17` when the document says nothing: it knows no variables. */
@@ -74,9 +75,19 @@ function statement(element: Json, kind: PolicyKind): StatementElement {
     effect,
     principal: principal(element, kind),
     action: listed(element, 'Action', 'Policy statement must contain actions.', checkAction),
-    resource: listed(element, 'Resource', 'Policy statement must contain resources.', checkResource),
+    resource: resource(element, kind),
     condition: Condition === undefined ? {} : condition(Condition),
   };
+}
+
+function resource(element: Json, kind: PolicyKind): Listed<readonly string[]> {
+  if (kind !== 'trust') {
+    return listed(element, 'Resource', 'Policy statement must contain resources.', checkResource);
+  }
+  if (element.Resource !== undefined || element.NotResource !== undefined) {
+    throw malformed('Has prohibited field Resource');
+  }
+  return { not: false, of: ['*'] };
 }
 
 function principal(element: Json, kind: PolicyKind): Listed<PrincipalElement> | undefined {

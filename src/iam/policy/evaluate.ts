@@ -1,7 +1,7 @@
 /**
  * May somebody do something? An explicit Deny wins, without an Allow nobody may. Within an account one Allow is enough,
  * from the identity's side or the resource's; across accounts both must allow; an AWS service and the unknown have no
- * policies of their own, so that the resource alone decides.
+ * policies of their own, so that the resource alone decides. What bounds an identity must allow besides: each for itself.
  */
 import type { Policy, Statement } from './policy.ts';
 import type { Caller } from './principal.ts';
@@ -21,6 +21,13 @@ export interface Policies {
   /** `everything` for the root of an account. */
   readonly identity: readonly Policy[] | 'everything';
   readonly resource: readonly Policy[];
+  readonly limits?: readonly Bound[] | undefined;
+}
+
+/** A permissions boundary, or the policies that a session was begun with. */
+export interface Bound {
+  readonly by: string;
+  readonly policies: readonly Policy[];
 }
 
 export type Side = 'identity' | 'resource';
@@ -28,23 +35,28 @@ export type Side = 'identity' | 'resource';
 export type Decision =
   | { readonly effect: 'allowed'; readonly by: Side; readonly sid: string | undefined }
   | { readonly effect: 'explicit-deny'; readonly by: Side; readonly sid: string | undefined }
-  /** `missing`: whose Allow there should be. */
-  | { readonly effect: 'implicit-deny'; readonly missing: Side };
+  /** `missing`: whose Allow there should be; a bound's by its name. */
+  | { readonly effect: 'implicit-deny'; readonly missing: Side | { readonly bound: string } };
 
-export function evaluate(question: Question, { identity, resource }: Policies): Decision {
+export function evaluate(question: Question, { identity, resource, limits = [] }: Policies): Decision {
   const asked = { ...question, action: question.action.toLowerCase() };
   const own = identity === 'everything' ? [] : applying(identity, asked);
   const theirs = applying(resource, asked);
   const deny = denied(own, 'identity') ?? denied(theirs, 'resource');
   if (deny !== undefined) return deny;
+  const bounded = bounds(limits, asked);
+  const { kind, accountId } = question.caller;
+  // A resource may let a user in past its boundary; of a role's session nothing passes.
+  if (bounded !== undefined && (bounded.effect === 'explicit-deny' || kind === 'role')) return bounded;
+  const everything = identity === 'everything' ? { sid: undefined } : undefined;
   const granted: Granted = {
-    identity: identity === 'everything' ? { sid: undefined } : own[0],
+    identity: bounded === undefined ? (everything ?? own[0]) : undefined,
     resource: theirs.find(({ named }) => named === 'direct') ?? theirs[0],
     delegatedOnly: theirs.every(({ named }) => named !== 'direct'),
   };
-  const { kind, accountId } = question.caller;
   if (kind === 'service' || kind === 'anonymous') return resourceDecides(granted);
-  return accountId === question.resourceAccountId ? within(granted) : across(granted);
+  const decision = accountId === question.resourceAccountId ? within(granted) : across(granted);
+  return decision.effect !== 'allowed' && own.length > 0 ? (bounded ?? decision) : decision;
 }
 
 interface Applying {
@@ -70,6 +82,17 @@ function applying(policies: readonly Policy[], { caller, action, resource, conte
     }
   }
   return found;
+}
+
+/** The first bound that does not hold the question. */
+function bounds(limits: readonly Bound[], asked: Question): Decision | undefined {
+  for (const { by, policies } of limits) {
+    const found = applying(policies, asked);
+    const deny = denied(found, 'identity');
+    if (deny !== undefined) return deny;
+    if (found.length === 0) return { effect: 'implicit-deny', missing: { bound: by } };
+  }
+  return undefined;
 }
 
 function denied(statements: readonly Applying[], by: Side): Decision | undefined {

@@ -19,7 +19,11 @@ export interface Statement {
 }
 
 const policiesMax = 2_000;
-const made = { identity: new Map<string, Policy>(), resource: new Map<string, Policy>() };
+const made: Readonly<Record<PolicyKind, Map<string, Policy>>> = {
+  identity: new Map(),
+  resource: new Map(),
+  trust: new Map(),
+};
 
 /** Throws `MalformedPolicy` with the reason. */
 export function policyOf(document: string, kind: PolicyKind): Policy {

@@ -1,6 +1,6 @@
 import type { Principal } from '../../aws/operation.ts';
 import type { Clock } from '../../base/clock.ts';
-import { identityPolicies, principalKeys } from '../../iam/caller.ts';
+import { ownPolicies, principalKeys } from '../../iam/caller.ts';
 import { functionPolicyDecides } from '../../lambda/invoke/permission.ts';
 import type { ResourceStore } from '../../lambda/model/resources.ts';
 
@@ -25,9 +25,9 @@ export function deniedAction(
     'lambda:functionurlauthtype': principal === undefined ? 'NONE' : 'AWS_IAM',
     'lambda:invokedviafunctionurl': 'true',
   };
-  const identity = principal && identityPolicies(principal);
+  const own = principal === undefined ? {} : ownPolicies(principal);
   return actions.find((action) => {
-    const question = { caller, action, functionArn, keys, identity };
+    const question = { caller, action, functionArn, keys, ...own };
     return functionPolicyDecides(resources, clock, question).effect !== 'allowed';
   });
 }

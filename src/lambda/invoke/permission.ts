@@ -46,11 +46,12 @@ export interface FunctionQuestion {
   readonly keys: Readonly<Record<string, string | undefined>>;
   /** What the caller brings along; services and the unknown have nothing. */
   readonly identity?: Policies['identity'];
+  readonly limits?: Policies['limits'];
 }
 
 /** Weighs what the caller brings against what the function's policies say. */
 export function functionPolicyDecides(resources: ResourceStore, clock: Clock, question: FunctionQuestion): Decision {
-  const { caller, action, functionArn, keys, identity = [] } = question;
+  const { caller, action, functionArn, keys, identity = [], limits } = question;
   const now = clock.now();
   const context = new Map([
     ['aws:currenttime', new Date(now).toISOString()],
@@ -60,7 +61,7 @@ export function functionPolicyDecides(resources: ResourceStore, clock: Clock, qu
   for (const [key, value] of Object.entries(keys)) if (value !== undefined) context.set(key, value);
   return evaluate(
     { caller, action, resource: functionArn, resourceAccountId: arnAccount(functionArn), context },
-    { identity, resource: policyTexts(resources, functionArn).map((each) => policyOf(each, 'resource')) },
+    { identity, limits, resource: policyTexts(resources, functionArn).map((each) => policyOf(each, 'resource')) },
   );
 }
 

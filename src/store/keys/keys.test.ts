@@ -26,6 +26,7 @@ test('a key that another program creates or deletes is seen by the server: a new
       policies: [],
       description: 'build',
       createdAt: 5,
+      active: true,
     },
   ]);
   assert.deepEqual([other.delete(key.accessKeyId), other.delete(key.accessKeyId)], [true, false]);

@@ -1,7 +1,7 @@
 /** Who filled in a form, and whether they may put the object: a form is signed by its policy and not by its request. */
 import type { Principal } from '../../../aws/operation.ts';
 import type { Authenticator, FormSignature } from '../../../iam/authenticate.ts';
-import { identityPolicies, principalKeys } from '../../../iam/caller.ts';
+import { ownPolicies, principalKeys } from '../../../iam/caller.ts';
 import { evaluate } from '../../../iam/policy/evaluate.ts';
 import { policyOf } from '../../../iam/policy/policy.ts';
 import type { Bucket } from '../../../store/objects/records.ts';
@@ -52,7 +52,7 @@ export function checkAllowed({ principal, action, bucket, key }: Access): void {
       resourceAccountId: bucket.accountId,
       context: new Map(principalKeys(principal)),
     },
-    { identity: identityPolicies(principal), resource: policiesOf(bucket).map((each) => policyOf(each, 'resource')) },
+    { ...ownPolicies(principal), resource: policiesOf(bucket).map((each) => policyOf(each, 'resource')) },
   );
   if (decision.effect !== 'allowed') throw accessDenied();
 }
