@@ -19,6 +19,8 @@ export interface Principal {
   readonly unlimited?: boolean;
   /** Of a session: its role, and that role's id where it is kept. */
   readonly role?: { readonly arn: string; readonly id?: string };
+  /** Of a user, a role, a session. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Of a user that is kept: its id. */
   readonly id?: string;
 }

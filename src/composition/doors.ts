@@ -62,7 +62,7 @@ export function createDoors(
       s3: createS3Table({ objects: store.objects, clock, random, callers, targets }),
       sns: createSnsTable(sns),
       sqs: createSqsTable(sqs),
-      sts: createStsTable(),
+      sts: createStsTable({ mode: settings.auth, records: store.keys.records, serverSecret, clock, random }),
     },
     rules: {
       lambda: lambdaRules(store),
@@ -74,7 +74,7 @@ export function createDoors(
       s3: s3Rules(store.objects),
       sns: snsRules(store.topics),
       sqs: sqsRules(sqs.queues),
-      sts: stsRules,
+      sts: stsRules(store.keys.records),
     },
     authentication: settings.auth,
     keys: store.keys,

@@ -218,7 +218,8 @@ export class Authenticator {
     if (this.#options.mode === 'open') return { ...known, unlimited: true };
     // A role that is gone, or that has its name only: of what it was let do nothing is left.
     if (grants === undefined || grants.id !== roleId) return { ...known, policies: [] };
-    return { ...known, policies: grants.policies, limits: [...grants.limits, ...this.#sessionLimits(session)] };
+    const limits = [...grants.limits, ...this.#sessionLimits(session)];
+    return { ...known, policies: grants.policies, limits, tags: { ...grants.tags, ...session.tags } };
   }
 
   #sessionLimits({ policy, policyArns = [] }: Session): Limit[] {
@@ -228,8 +229,9 @@ export class Authenticator {
   }
 }
 
-function keyPrincipal({ kind, accountId, principalArn: arn, accessKeyId, policies, limits, id }: AccessKey): Principal {
-  return { kind, accountId, arn, accessKeyId, policies, limits, id };
+function keyPrincipal(key: AccessKey): Principal {
+  const { kind, accountId, principalArn: arn, accessKeyId, policies, limits, tags, id } = key;
+  return { kind, accountId, arn, accessKeyId, policies, limits, tags, id };
 }
 
 /** Of a request without a signature: only what is everybody's may be done. */

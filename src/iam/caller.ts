@@ -22,12 +22,13 @@ function identityPolicy(document: string): Policy {
 const types = { root: 'Account', user: 'User', role: 'AssumedRole', anonymous: 'Anonymous' } as const;
 
 export function principalKeys(principal: Principal): [string, string][] {
-  const { kind, accountId, arn, role } = principal;
+  const { kind, accountId, arn, role, tags = {} } = principal;
   const [name, ...path] = (arnParts(arn)?.[5] ?? '').split('/').toReversed();
   return [
     ['aws:principalarn', kind === 'role' ? (role?.arn ?? roleArn(accountId, path)) : arn],
     ['aws:principalaccount', accountId],
     ['aws:principaltype', types[kind]],
+    ...Object.entries(tags).map(([key, value]): [string, string] => [`aws:principaltag/${key.toLowerCase()}`, value]),
     ...(kind === 'user' && name !== undefined ? [['aws:username', name] satisfies [string, string]] : []),
   ];
 }

@@ -1,12 +1,14 @@
 /** What the policies of a user or a role come to: documents, and documents that bound them. */
 import { managedDocument } from './managed/policies.ts';
-import { type Holder, type IamRecords, parsedEntityArn, type Role } from './records.ts';
+import { type Holder, type IamRecords, parsedEntityArn, type Role, type Tags } from './records.ts';
 
 export interface Grants {
   /** One of these must allow. */
   readonly policies: readonly string[];
   /** And one of each of these. */
   readonly limits: readonly Limit[];
+  /** Conditions know them as `aws:PrincipalTag/…`. */
+  readonly tags: Tags;
 }
 
 export interface Limit {
@@ -16,10 +18,10 @@ export interface Limit {
 
 type Reader = Pick<IamRecords, 'get'>;
 
-export function grantsOf(records: Reader, { inline, attached, boundary }: Holder): Grants {
+export function grantsOf(records: Reader, { inline, attached, boundary, tags }: Holder): Grants {
   const policies = [...Object.values(inline), ...attached.flatMap((arn) => documentsOf(records, arn))];
-  if (boundary === undefined) return { policies, limits: [] };
-  return { policies, limits: [{ by: 'permissions boundary', policies: documentsOf(records, boundary) }] };
+  if (boundary === undefined) return { policies, limits: [], tags };
+  return { policies, limits: [{ by: 'permissions boundary', policies: documentsOf(records, boundary) }], tags };
 }
 
 /** A managed policy's document: of its default version. Nothing of a policy that is not there. */

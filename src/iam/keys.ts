@@ -1,5 +1,6 @@
 /** An access key and whom it stands for. */
 import type { Grants, Limit } from './grants.ts';
+import type { Tags } from './records.ts';
 
 export interface AccessKey {
   readonly accessKeyId: string;
@@ -11,6 +12,7 @@ export interface AccessKey {
   readonly policies?: readonly string[];
   /** Policies that must allow besides. */
   readonly limits?: readonly Limit[];
+  readonly tags?: Tags;
   /** Of a user that is kept. */
   readonly id?: string;
   /** Of temporary credentials: milliseconds since the epoch. */
@@ -26,6 +28,7 @@ export interface Session {
   /** What the session was begun with: it may do nothing that these do not allow. */
   readonly policy?: string | undefined;
   readonly policyArns?: readonly string[] | undefined;
+  readonly tags?: Tags | undefined;
 }
 
 /** What a role may do. */

@@ -73,6 +73,7 @@ export function parsedEntityArn(arn: string): EntityName | undefined {
   const found = /^arn:aws[a-zA-Z-]*:iam::(\d{12}|aws):(role|user|policy)(\/(?:[^:]*\/)?)([^/:]+)$/.exec(arn);
   if (found === null) return undefined;
   const [, accountId = '', kind = '', path = '', name = ''] = found;
+  if (accountId === 'aws' && kind !== 'policy') return undefined;
   return { kind: kind as RecordKind, accountId, path, name }; // one of the three that the expression knows
 }
 

@@ -27,6 +27,7 @@ test('a session stands for its role until it expires', () => {
       roleId: undefined,
       policy: undefined,
       policyArns: ['p'],
+      tags: undefined,
     },
   });
   assert.equal(sessionKey(serverSecret, issued.accessKeyId, issued.sessionToken, 1000), 'expired');

@@ -29,6 +29,7 @@ interface Claims {
   readonly id?: string | undefined;
   readonly policy?: string | undefined;
   readonly policies?: readonly string[] | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly name: string;
   readonly account: string;
   readonly expires: number;
@@ -43,6 +44,7 @@ export function issueSession(request: SessionRequest): SessionCredentials {
     id: session.roleId,
     policy: session.policy,
     policies: session.policyArns,
+    tags: session.tags,
     name: sessionName,
     account: accountId,
     expires: expiresAt,
@@ -76,7 +78,13 @@ export function sessionKey(
     principalArn: assumedRoleArn(claims.role, claims.name),
     kind: 'role',
     expiresAt: claims.expires,
-    session: { roleArn: claims.role, roleId: claims.id, policy: claims.policy, policyArns: claims.policies },
+    session: {
+      roleArn: claims.role,
+      roleId: claims.id,
+      policy: claims.policy,
+      policyArns: claims.policies,
+      tags: claims.tags,
+    },
   };
 }
 

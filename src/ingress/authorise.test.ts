@@ -14,7 +14,7 @@ import { createStsTable } from '../services/sts/api/table.ts';
 import { stsRules } from '../services/sts/rules.ts';
 import { memoryDocuments } from '../store/testing/memory.ts';
 import { type AuthorisedCall, authorise } from './authorise.ts';
-import { knownKey, startFront } from './testing/front.ts';
+import { knownKey, noRecords, startFront, stsParts } from './testing/front.ts';
 
 const ours = '111122223333';
 const theirs = '999999999999';
@@ -36,7 +36,7 @@ const eve = (...policies: string[]): Principal => ({
 });
 
 const { resources, functions } = memoryDocuments();
-const rules = { lambda: lambdaRules({ resources, functions }), logs: logsRules, sts: stsRules };
+const rules = { lambda: lambdaRules({ resources, functions }), logs: logsRules, sts: stsRules(noRecords) };
 
 /** Function `shared` is open to the other account, and its alias `prod` to a user of this one. */
 async function share(): Promise<void> {
@@ -275,7 +275,7 @@ test('each protocol refuses in its own shape', async () => {
     {
       lambda: { GetFunction: { handle: () => ({}) } },
       logs: { DescribeLogGroups: { handle: () => ({ logGroups: [] }) } },
-      sts: { ...createStsTable(), AssumeRole: { handle: () => ({}) } },
+      sts: { ...createStsTable(stsParts), AssumeRole: { handle: () => ({}) } },
     },
     { rules, authentication: 'signed', keys: { find: () => bare } },
   );

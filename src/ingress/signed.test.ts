@@ -13,7 +13,7 @@ import { systemRandom } from '../base/random.ts';
 import { issueSession } from '../iam/session.ts';
 import { createStsTable } from '../services/sts/api/table.ts';
 import { stsRules } from '../services/sts/rules.ts';
-import { knownKey, serverSecret, startFront } from './testing/front.ts';
+import { knownKey, noRecords, serverSecret, startFront, stsParts } from './testing/front.ts';
 
 const services: Record<string, AnyTable> = {
   lambda: {
@@ -21,7 +21,7 @@ const services: Record<string, AnyTable> = {
     ListTags: { handle: ({ Resource }: { Resource: string }) => ({ Tags: { Resource } }) },
   },
   logs: { DescribeLogGroups: { handle: () => ({ logGroups: [{ logGroupName: 'g' }] }) } },
-  sts: createStsTable(),
+  sts: createStsTable(stsParts),
   s3: {
     GetObject: {
       handle: ({ Bucket, Key }: { Bucket: string; Key: string }) => ({ Body: Buffer.from(`${Bucket}|${Key}`) }),
@@ -33,7 +33,7 @@ const { accessKeyId, secretAccessKey } = knownKey;
 const credentials = { accessKeyId, secretAccessKey };
 
 async function signed(clock = systemClock) {
-  const front = await startFront(services, { authentication: 'signed', clock, rules: { sts: stsRules } });
+  const front = await startFront(services, { authentication: 'signed', clock, rules: { sts: stsRules(noRecords) } });
   return { front, options: { endpoint: front.endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 } };
 }
 
@@ -167,7 +167,7 @@ test('links of version 2, as boto3 makes them for S3', async () => {
 
 test('the open mode takes a twelve-digit access key for its account, and the region from the scope', async () => {
   await using front = await startFront({
-    sts: createStsTable(),
+    sts: createStsTable(stsParts),
     lambda: { GetFunction: { handle: (_: unknown, { accountId, region: at }) => ({ Tags: { accountId, at } }) } },
   });
   const scope = 'Credential=123456789012/20260101/ap-south-1/lambda/aws4_request';

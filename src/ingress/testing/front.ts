@@ -18,6 +18,17 @@ export const knownKey: AccessKey = {
   policies: ['{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'],
 };
 
+/** Of a server on which nobody made a role or a user. */
+export const noRecords = { get: () => undefined };
+
+export const stsParts = {
+  mode: 'signed',
+  records: noRecords,
+  serverSecret,
+  clock: systemClock,
+  random: systemRandom,
+} as const;
+
 export interface TestFront extends AsyncDisposable {
   readonly front: Front;
   readonly port: number;

@@ -199,8 +199,8 @@ class SqliteKeys implements Keys {
     const named = parsedEntityArn(key.principalArn);
     const user = named && this.records.get('user', key.accountId, named.name);
     if (user === undefined || user.name !== named?.name) return key;
-    const { policies, limits } = grantsOf(this.records, user);
-    return { ...key, policies: [...key.policies, ...policies], limits, id: user.id };
+    const { policies, limits, tags } = grantsOf(this.records, user);
+    return { ...key, policies: [...key.policies, ...policies], limits, tags, id: user.id };
   }
 }
 

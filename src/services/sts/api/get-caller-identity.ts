@@ -1,5 +1,5 @@
 import type { StsTypes } from '../../../aws/models/sts.types.ts';
-import type { Operation } from '../../../aws/operation.ts';
+import type { Operation, Principal } from '../../../aws/operation.ts';
 
 /** Needs no permission on AWS either. */
 export const getCallerIdentity: Operation<
@@ -7,7 +7,14 @@ export const getCallerIdentity: Operation<
   StsTypes['GetCallerIdentity']['output']
 > = {
   handle(_input, { principal }) {
-    const { accountId, arn, accessKeyId } = principal;
-    return { UserId: accessKeyId ?? accountId, Account: accountId, Arn: arn };
+    const { accountId, arn } = principal;
+    return { UserId: userId(principal), Account: accountId, Arn: arn };
   },
 };
+
+/** Of a session its role's id and its own name; of who is not kept the key. */
+function userId({ kind, accountId, arn, accessKeyId = accountId, role, id }: Principal): string {
+  if (kind === 'role' && role?.id !== undefined) return `${role.id}:${arn.split('/').at(-1) ?? ''}`;
+  if (kind === 'root') return accountId;
+  return id ?? accessKeyId;
+}

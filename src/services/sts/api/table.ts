@@ -1,18 +1,20 @@
 /** Every operation of the Security Token Service, a row each. */
 import type { StsTypes } from '../../../aws/models/sts.types.ts';
 import { type OperationTable, unsupported } from '../../../aws/operation.ts';
+import type { StsParts } from '../parts.ts';
+import { assumeRole } from './assume-role.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 
-const roles = unsupported('comes with roles that can be assumed; functions have their role already');
+const organisations = unsupported('accounts belong to no organization here');
 const federation = unsupported('this server knows no identity providers');
-const sessions = unsupported('comes with users and sessions');
+const sessions = unsupported('temporary credentials are those of roles: AssumeRole');
 
-export function createStsTable() {
+export function createStsTable(parts: StsParts) {
   return {
-    AssumeRole: roles,
+    AssumeRole: assumeRole(parts),
     AssumeRoleWithSAML: federation,
     AssumeRoleWithWebIdentity: federation,
-    AssumeRoot: roles,
+    AssumeRoot: organisations,
     DecodeAuthorizationMessage: unsupported('no answer of this server holds an encoded message'),
     GetAccessKeyInfo: sessions,
     GetCallerIdentity: getCallerIdentity,
