@@ -6,6 +6,7 @@ import type { RunningServer } from './cli/up.ts';
 import type { Base } from './composition/base.ts';
 import { createDoors } from './composition/doors.ts';
 import { beginEngines, createEngines, type Engines, endEngines } from './composition/engines.ts';
+import { settleRoles } from './composition/former-roles.ts';
 import { dataPlane, sandboxKind, warmUp } from './composition/plane.ts';
 import { beginServices, createServices, endServices, type Services } from './composition/services.ts';
 import { createSources } from './composition/sources.ts';
@@ -23,6 +24,7 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   const identity = tlsIdentity(settings, log);
   const store = await openStore({ dataDir: settings.data, clock, log });
   const base: Base = { settings, store, log, clock, random };
+  settleRoles(base);
   const engines = createEngines(base);
   const services = createServices(base, engines);
   const sources = createSources(base, engines, services);

@@ -202,7 +202,7 @@ function unreachable(url: URL, error: unknown): CommandError {
 }
 
 function refusal({ status, headers, body }: Reply, endpoint: URL): CommandError {
-  const fields = fieldsOf(body);
+  const fields = fieldsOf(body) ?? xmlError(body);
   const named = headers['x-amzn-errortype'] ?? textOf(fields?.__type) ?? textOf(fields?.code);
   const message = textOf(fields?.message) ?? textOf(fields?.Message) ?? '';
   if (named === undefined && message !== '') return new CommandError(exitCodes.refused, printable(message));
@@ -223,6 +223,12 @@ function fieldsOf(body: Buffer): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** As query services answer. */
+function xmlError(body: Buffer): Record<string, unknown> | undefined {
+  const [, code, message] = /<Code>([^<]*)<\/Code>\s*<Message>([^<]*)<\/Message>/.exec(body.toString()) ?? [];
+  return code === undefined ? undefined : { code, message };
 }
 
 function parsedObject(body: Buffer, endpoint: URL): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { type Arguments, UsageError } from '../config/flags.ts';
 import { setAlias } from './aliases.ts';
 import { type Client, clientFor, isObject, RefusedError, textOf } from './client.ts';
 import { type Command, type Outside, serverFlags } from './command.ts';
+import { usualRole, wantsAnotherRole } from './execution-role.ts';
 import { CommandError, exitCodes } from './exit.ts';
 import { functionUrl, openFunctionUrl } from './function-url.ts';
 import { type Guess, guess } from './guess.ts';
@@ -33,7 +34,10 @@ export const deploy: Command = {
     memory: { placeholder: 'MB', says: 'Memory, 128 to 10240 (128)' },
     timeout: { placeholder: 'SECONDS', says: 'Longest time an event may take, 1 to 900 (3)' },
     env: { placeholder: 'KEY=VALUE', short: 'e', multiple: true, says: 'A variable; may be repeated; replaces all' },
-    role: { placeholder: 'ARN', says: `Execution role (${defaultRole})` },
+    role: {
+      placeholder: 'ARN',
+      says: 'Execution role (lambent, which may write logs; made where roles have to exist)',
+    },
     publish: { says: 'Publish a version of it, and print the ARN of that' },
     alias: { placeholder: 'NAME', says: 'Publish a version, lead this alias to it, and print its ARN' },
     url: { says: 'Make a URL that anybody may call, unless it has one, and print it' },
@@ -107,18 +111,25 @@ async function exists(client: Client, name: string): Promise<boolean> {
 }
 
 async function create(client: Client, wanted: Wanted, zip: Buffer, outside: Outside, guessed: Guess): Promise<string> {
-  await client.json({
-    ...jsonBody({
-      FunctionName: wanted.name,
-      Role: defaultRole,
-      Runtime: guessed.runtime,
-      Handler: guessed.handler,
-      ...wanted.settings,
-      Code: { ZipFile: zip.toString('base64') },
-    }),
-    method: 'POST',
-    path: '/2015-03-31/functions',
-  });
+  const createWith = (Role: string) =>
+    client.json({
+      ...jsonBody({
+        FunctionName: wanted.name,
+        Role,
+        Runtime: guessed.runtime,
+        Handler: guessed.handler,
+        ...wanted.settings,
+        Code: { ZipFile: zip.toString('base64') },
+      }),
+      method: 'POST',
+      path: '/2015-03-31/functions',
+    });
+  try {
+    await createWith(defaultRole);
+  } catch (error) {
+    if (wanted.settings.Role !== undefined || !wantsAnotherRole(error)) throw error;
+    await createWith(await usualRole(client));
+  }
   return untilReady(client, wanted.name, outside);
 }
 

@@ -38,11 +38,12 @@ const codeStorageBytesMax = 75 * 1024 ** 3;
 
 /** What the operations of Lambda set going. */
 type Behind = Engines & { readonly sources: SourcePlane };
+type BehindLambda = Behind & Pick<Services, 'executionRoles'>;
 
 export function createDoors(
   base: Base,
   engines: Behind,
-  { cloudwatch, logs, sns, sqs, keyUsage, accept, bucketTargets: targets }: Services,
+  { cloudwatch, logs, sns, sqs, keyUsage, accept, bucketTargets: targets, executionRoles }: Services,
   identity: TlsIdentity | undefined,
 ): Front {
   const { settings, store, log, clock, random } = base;
@@ -53,7 +54,7 @@ export function createDoors(
   const restApis = createRestApis(base, { door, callers, usage: keyUsage, accept });
   return createFront({
     services: {
-      lambda: lambdaTable(base, engines),
+      lambda: lambdaTable(base, { ...engines, executionRoles }),
       apigateway: restApis.table,
       apigatewayv2: apis.table,
       cloudwatch: cloudwatch.table,
@@ -105,7 +106,7 @@ export function createDoors(
   });
 }
 
-function lambdaTable({ settings, store, clock, random }: Base, engines: Behind) {
+function lambdaTable({ settings, store, clock, random }: Base, engines: BehindLambda) {
   const { door, admission, recursion, provisioner, runtimes, reconciler, pump, sweeper, sources, retired } = engines;
   const { functions, resources, code, serverSecret } = store;
   return createLambdaTable({
@@ -129,6 +130,7 @@ function lambdaTable({ settings, store, clock, random }: Base, engines: Behind) 
     retired,
     released: () => sweeper.kick(),
     mappings: sources.mappings,
+    roles: engines.executionRoles,
     settings: {
       concurrentExecutions: settings.concurrentExecutions,
       codeStorageBytesMax,

@@ -1,4 +1,5 @@
 /** What makes functions run: admission, the queue, and the reconcilers that make records true. */
+import { Roles } from '../iam/roles.ts';
 import type { DataPlane } from '../lambda/compose.ts';
 import { Admission } from '../lambda/invoke/admit.ts';
 import { AsyncMetrics } from '../lambda/invoke/async-metrics.ts';
@@ -36,6 +37,8 @@ export interface Engines {
   readonly sweeper: CodeSweeper;
   readonly reconciler: Reconciler;
   readonly destinations: Destinations;
+  /** What roles may do. */
+  readonly roles: Roles;
   readonly pump: AsyncPump;
   /** Takes traces, where somebody wants them. */
   readonly spans: OtlpExporter | undefined;
@@ -71,6 +74,7 @@ export function createEngines(base: Base): Engines {
     sweeper,
     reconciler: new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed }),
     destinations,
+    roles: new Roles({ mode: settings.auth, keys: store.keys, clock }),
     pump,
     spans: spanExporter(base),
     retired,

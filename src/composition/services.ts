@@ -5,6 +5,7 @@ import { type AcceptEvent, acceptEvents, joinEvents, refusalOf } from '../lambda
 import type { AsyncPump } from '../lambda/invoke/async-pump.ts';
 import { functionTarget } from '../lambda/invoke/function-target.ts';
 import { mayInvoke, type ServiceInvocation } from '../lambda/invoke/permission.ts';
+import type { ExecutionRoles } from '../lambda/model/execution-roles.ts';
 import { UsageCounter } from '../services/apigateway/usage-counter.ts';
 import { type Cloudwatch, createCloudwatch } from '../services/cloudwatch/service.ts';
 import { createLogs, type Logs } from '../services/logs/service.ts';
@@ -20,6 +21,7 @@ import { measured } from '../store/metrics/metric-store.ts';
 import type { Base } from './base.ts';
 import type { Engines } from './engines.ts';
 import { alarmActions, bucketTargets, subscriptionDestinations } from './event-targets.ts';
+import { executionRoles } from './execution-roles.ts';
 
 export interface Services {
   readonly cloudwatch: Cloudwatch;
@@ -36,9 +38,10 @@ export interface Services {
   /** Whom buckets can tell of their objects. */
   readonly bucketTargets: EventTargets;
   readonly lifecycle: LifecycleSweeper;
+  readonly executionRoles: ExecutionRoles;
 }
 
-export function createServices(base: Base, { pump, destinations }: Engines): Services {
+export function createServices(base: Base, { pump, destinations, roles }: Engines): Services {
   const { store, clock, random, log } = base;
   const { metrics, alarms, serverSecret } = store;
   const functions = functionEvents(base, pump);
@@ -69,6 +72,7 @@ export function createServices(base: Base, { pump, destinations }: Engines): Ser
     }),
     bucketTargets: buckets,
     lifecycle: new LifecycleSweeper({ objects: store.objects, targets: buckets, clock, random, log }),
+    executionRoles: executionRoles(base, roles, sqs),
     sns,
     sqs,
     accept: functions.accept,

@@ -152,6 +152,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     asyncAccepted: () => void counts.accepted++,
     retired: retire,
     mappings: mappingParts,
+    roles: { refusal: () => undefined, may: () => true },
     released: () => void counts.releases++,
     settings: {
       concurrentExecutions: 1000,

@@ -9,6 +9,7 @@ import type { TraceSampler } from '../invoke/trace-sampler.ts';
 import type { CodeSource } from '../model/code-source.ts';
 import type { CodeStore } from '../model/code-store.ts';
 import type { Architecture } from '../model/configuration.ts';
+import type { ExecutionRoles } from '../model/execution-roles.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { FunctionStore } from '../model/function-store.ts';
 import type { Mapping } from '../model/mapping/mapping.ts';
@@ -49,6 +50,7 @@ export interface LambdaParts {
   /** A package other than a function's may be needed no longer. */
   released(): void;
   readonly mappings: MappingParts;
+  readonly roles: ExecutionRoles;
   readonly settings: LambdaSettings;
 }
 

@@ -21,6 +21,8 @@ export interface FunctionStore {
   usage(scope: { accountId: string; region: string }): { codeBytes: number; functions: number };
   /** The runtimes that functions and their versions have, each once. */
   runtimesInUse(): string[];
+  /** The ARNs of their roles, each once. Reads them all. */
+  rolesInUse(): string[];
   /**
    * SHA-256 of every package that a function, a version or a layer still needs, and `laidTogether` of their layers, for
    * cleaning up.

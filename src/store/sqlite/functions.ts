@@ -75,6 +75,10 @@ export class SqliteFunctions implements FunctionStore {
     return [...this.#inUse.values('runtime')];
   }
 
+  rolesInUse(): string[] {
+    return this.#inUse.roles();
+  }
+
   referencedCode(): Set<string> {
     const attached = [...this.#inUse.values('layers')].map((text): AttachedLayer[] => JSON.parse(text));
     const layers = attached.map((each) => each.map((layer) => layer.code.sha256));

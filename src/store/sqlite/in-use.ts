@@ -22,10 +22,12 @@ export const inUseSchema = [
 ].join('\n');
 
 export class InUse {
+  readonly #reader: DatabaseSync;
   readonly #packages;
   readonly #values;
 
   constructor(reader: DatabaseSync) {
+    this.#reader = reader;
     this.#packages = reader.prepare(`
       SELECT latest_code AS value FROM function
       UNION SELECT serving_code FROM function WHERE serving_code IS NOT NULL
@@ -37,6 +39,19 @@ export class InUse {
   /** SHA-256 of packages. */
   packages(): string[] {
     return this.#packages.all().map(({ value }) => String(value));
+  }
+
+  /** Asked once a start: no index is kept for it. */
+  roles(): string[] {
+    const role = (path: string) => `json_extract(document, '${path}.role')`;
+    const all = snapshotNames().map((name) => {
+      const { table, kept, path } = snapshots[name];
+      return `SELECT ${role(path)} AS value FROM ${table} WHERE ${kept}${role(path)} IS NOT NULL`;
+    });
+    return this.#reader
+      .prepare(all.join(' UNION '))
+      .all()
+      .map(({ value }) => String(value));
   }
 
   /** What a member of the configurations is, as JSON where it is a list; absent ones are not there. */

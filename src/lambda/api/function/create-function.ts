@@ -11,6 +11,7 @@ import type { LambdaOperation } from '../types.ts';
 import { publication } from '../version/publication.ts';
 import { givenZip, keptPackage } from './package.ts';
 import { packageRequest } from './package-request.ts';
+import { checkRole } from './role-check.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
 import { shownFunction } from './shown.ts';
 
@@ -26,6 +27,7 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       using _held = heldLayers(parts.code, layers);
       const configuration = withLayers(newConfiguration(key.name, input, settings.architecture), layers);
       checkRuntimeHere(runtimes, configuration.runtime);
+      checkRole(parts, configuration.role, key);
       const zip = await givenZip(parts, input.Code ?? {}, context);
       const tags = withTags({}, input.Tags ?? {});
       const signing = input.CodeSigningConfigArn ? wantedConfig(resources, input.CodeSigningConfigArn, key) : undefined;

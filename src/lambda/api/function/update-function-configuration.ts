@@ -6,6 +6,7 @@ import type { LambdaParts } from '../parts.ts';
 import { functionConfig, verifySignatures } from '../signing/verify.ts';
 import type { LambdaOperation } from '../types.ts';
 import { change, checkChangeable, existingFunction } from './record.ts';
+import { checkRole } from './role-check.ts';
 import { checkRuntimeHere } from './runtime-check.ts';
 import { shownFunction } from './shown.ts';
 
@@ -19,6 +20,7 @@ export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation
       const layers = input.Layers && attachedLayers(resources, input.Layers, context);
       using _held = heldLayers(parts.code, layers);
       const configuration = withLayers(changedConfiguration(record.name, before, input), layers);
+      if (input.Role !== undefined) checkRole(parts, configuration.role, record);
       checkUnzippedTogether(code, layers);
       if (layers) verifySignatures(functionConfig(resources, record), { layers: addedTo(before.layers, layers) });
       if (configuration.runtime !== before.runtime) checkRuntimeHere(runtimes, configuration.runtime);
