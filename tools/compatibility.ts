@@ -9,6 +9,7 @@ import { knownDifferences } from '../src/lambda/model/known-differences.ts';
 import { storedOnly } from '../src/lambda/model/stored-only.ts';
 import { apigatewayDifferences } from '../src/services/apigateway/differences.ts';
 import { apigatewayv2Differences } from '../src/services/apigatewayv2/differences.ts';
+import { iamDifferences } from '../src/services/iam/differences.ts';
 import { s3Differences } from '../src/services/s3/differences.ts';
 
 export interface ServiceTable {
@@ -57,9 +58,13 @@ export function rendered(tables: readonly ServiceTable[]): string {
     '',
     '| what | here it |',
     '| --- | --- |',
-    ...[...knownDifferences, ...s3Differences, ...apigatewayDifferences, ...apigatewayv2Differences].map(
-      ({ what, here }) => `| ${what} | ${here} |`,
-    ),
+    ...[
+      ...knownDifferences,
+      ...s3Differences,
+      ...apigatewayDifferences,
+      ...apigatewayv2Differences,
+      ...iamDifferences,
+    ].map(({ what, here }) => `| ${what} | ${here} |`),
     '',
   ].join('\n');
 }

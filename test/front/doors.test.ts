@@ -11,6 +11,7 @@ import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
 import { dice } from '../harness/dice.ts';
 import { nodePackage } from '../harness/packages.ts';
+import { createRole, iamClient } from '../harness/roles.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
 const program = join(import.meta.dirname, '../../bin/lambent');
@@ -83,6 +84,7 @@ test('signed mode takes keys of its own and sessions of its functions, and nothi
       secretAccessKey: made.secretAccessKey ?? made.SecretAccessKey,
     };
     await using signed = await startServer({ dataDir, flags: ['--auth', 'signed'] });
+    await createRole(iamClient(signed.endpoint, key));
     const client = lambdaClient(signed.endpoint, key);
     await createFunction(client, { name: 'f', zip: nodePackage('exports.handler = async () => 1;') });
     assert.equal((await invoke(client, 'f')).payload, 1);

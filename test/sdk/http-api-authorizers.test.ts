@@ -23,6 +23,7 @@ import { type Credentials, signed } from '../../src/aws/sigv4/sign.ts';
 import { apisClient, ask } from '../harness/apis.ts';
 import { createFunction, lambdaClient } from '../harness/client.ts';
 import { nodePackage } from '../harness/packages.ts';
+import { createRole, iamClient } from '../harness/roles.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
 const echo = 'exports.handler = async (event) => event.requestContext.authorizer ?? null;';
@@ -179,6 +180,7 @@ test('AWS_IAM: a signature, and leave for this very method and path', async () =
   const nobody = key('--user', 'nobody');
   try {
     await using server = await startServer({ dataDir: folder, flags: ['--auth', 'signed'] });
+    await createRole(iamClient(server.endpoint, root));
     await open(lambdaClient(server.endpoint, root), 'echo', echo);
     const options = { endpoint: server.endpoint, region: 'us-east-1', credentials: root, maxAttempts: 1 };
     const api = await guardedApi(new ApiGatewayV2Client(options));

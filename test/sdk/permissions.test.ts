@@ -25,6 +25,7 @@ import {
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
 import { nodePackage } from '../harness/packages.ts';
 import { boto3Python } from '../harness/python.ts';
+import { createRole, iamClient } from '../harness/roles.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
 const program = join(import.meta.dirname, '../../bin/lambent');
@@ -62,6 +63,7 @@ let root: Key;
 before(async () => {
   root = key();
   server = await startServer({ dataDir: data, flags: ['--auth', 'signed'] });
+  await createRole(iamClient(server.endpoint, root));
   await createFunction(lambdaClient(server.endpoint, root), {
     name: 'guarded',
     zip: nodePackage('exports.handler = async (event) => event;'),

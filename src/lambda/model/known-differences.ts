@@ -101,7 +101,9 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     what: "Permissions of a function's role",
-    here: 'are all of its account, since roles have no policies here yet; nothing checks that the role exists',
+    here:
+      'are those of its policies where requests are signed (`--auth signed`); in the open mode every ARN of a role is taken ' +
+      'and may do everything in its account',
   },
   {
     what: 'A `Deny` in the policy of a function',
