@@ -11,17 +11,21 @@ import { styleFor } from '../src/cli/text.ts';
 import { bounded } from './bounded.ts';
 import { judge, readBudget, type Verdict } from './budget.ts';
 import { async } from './cases/async.ts';
+import { burst } from './cases/burst.ts';
 import type { Case, Row, Run } from './cases/case.ts';
 import { connections } from './cases/connections.ts';
 import { events } from './cases/events.ts';
+import { extensions } from './cases/extensions.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
 import { http } from './cases/http.ts';
+import { idle } from './cases/idle.ts';
 import { throughput, warm } from './cases/load.ts';
 import { manyFunctions } from './cases/many-functions.ts';
 import { memory } from './cases/memory.ts';
 import { objects } from './cases/objects.ts';
 import { queues } from './cases/queues.ts';
 import { startUp } from './cases/start-up.ts';
+import { streaming } from './cases/streaming.ts';
 import { Children } from './children.ts';
 import { promises, table } from './report.ts';
 import { installPeer, peerPackages } from './targets/peer-install.ts';
@@ -36,7 +40,11 @@ const cases: Readonly<Record<string, Case>> = {
   'many-functions': manyFunctions,
   objects,
   queues,
+  burst,
+  idle,
   async,
+  streaming,
+  extensions,
   http,
   connections,
   events,

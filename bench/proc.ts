@@ -1,5 +1,5 @@
 /** What Linux says about processes: who is below whom, processor time, memory. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** /proc counts in hundredths of a second on every Linux that Node.js runs on. */
 const ticksPerSecond = 100;
@@ -64,6 +64,15 @@ export interface Memory {
    * would flatter: the bench and its load client map the same Node.js and take their share of it.
    */
   readonly footprintMb: number;
+}
+
+/** What a process has at most from now on, beyond what it has now. */
+export function peakMemory(pid: number): { grownMb(): number } {
+  // Resets the peak to what is resident now.
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  const peakMb = () => Number(/^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) / 1024;
+  const before = peakMb();
+  return { grownMb: () => peakMb() - before };
 }
 
 export function memoryOf(pids: readonly number[]): Memory {
