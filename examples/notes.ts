@@ -33,7 +33,7 @@ try {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: example });
   await bucket();
   execFileSync(join(root, 'bin', 'lambent'), [
-    ...['deploy', example, '--name', name, '--runtime', 'nodejs26.x', '--memory', '256', '--timeout', '10'],
+    ...['deploy', example, '--name', name, '--runtime', 'nodejs26.x', '--memory', '1024', '--timeout', '10'],
     ...['--env', `NOTES=${name}`, '--endpoint', endpoint, '--region', 'us-east-1'],
   ]);
   console.log(`${await api()}/`);

@@ -23,6 +23,9 @@ export const packagesNeeded: readonly Package[] = [
   { name: 'python3-boto3', purpose: 'tests with boto3' },
 ];
 
+/** For single tests that say so when it is not there: whatever becomes of these, the others are installed. */
+const packagesWanted: readonly Package[] = [{ name: 'chromium', purpose: 'opens the pages of the examples in tests' }];
+
 export interface SetupResult {
   /** Names of packages that are still not there. */
   readonly missing: readonly string[];
@@ -30,7 +33,12 @@ export interface SetupResult {
 
 /** Says what it does by `say`, a line at a time. Never throws: what cannot be had is in the result. */
 export function ensurePackages(say: (line: string) => void): SetupResult {
-  const missing = packagesNeeded.filter(({ name }) => !isInstalled(name));
+  const { missing } = ensured(packagesNeeded, say);
+  return { missing: [...missing, ...ensured(packagesWanted, say).missing] };
+}
+
+function ensured(packages: readonly Package[], say: (line: string) => void): SetupResult {
+  const missing = packages.filter(({ name }) => !isInstalled(name));
   if (missing.length === 0) return { missing: [] };
   const names = missing.map(({ name }) => name);
   if (mayInstall()) install(names, say);
