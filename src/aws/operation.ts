@@ -2,6 +2,7 @@
 
 import type { AwsError } from './errors.ts';
 import type { OperationCodec } from './protocol/codec.ts';
+import type { Headers } from './sigv4/signature.ts';
 
 /** Who is calling, after the signature was verified or the open loopback mode let the request in. */
 export interface Principal {
@@ -76,6 +77,8 @@ export interface Operation<Input, Output> {
   readonly requestBytesMax?: number;
   /** The error for a body beyond that, in the operation's own words. */
   tooLarge?(bytes: number): AwsError;
+  /** Throws when a body is not what its request promised beside it. Not for operations that stream. */
+  checkBody?(body: Buffer, headers: Headers, trailers: Headers): void;
   /** The IAM actions that a caller needs; else its service's rules say (`iam/rules.ts`), else `service:Operation`. */
   readonly action?: string | readonly string[];
   /** The ARN that these actions are on; else its service's rules say, else `*`. */

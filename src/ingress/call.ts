@@ -151,7 +151,7 @@ class Call {
     const bytesMax = own?.requestBytesMax ?? bodyBytesMax;
     readBody(this.#request, {
       bytesMax,
-      taken: (body) => this.#received(asked, body, bytesMax),
+      taken: (body) => this.#received(asked, body, own),
       tooLarge: (bytes, ended) => {
         const operation = 'operation' in found ? found.operation : undefined;
         this.#fail(own?.tooLarge?.(bytes) ?? bodyTooLarge(bytesMax, operation), ended ? [] : this.#closing());
@@ -159,17 +159,21 @@ class Call {
     });
   }
 
-  #received(asked: Asked, body: Buffer, bytesMax: number): void {
+  #received(asked: Asked, body: Buffer, own: Row | undefined): void {
     try {
       const { head, found } = asked;
       const { principal, chunks } = this.#authenticated(asked, body);
-      const whole = dechunkedBody(head.headers, body, chunks, found.protocol);
+      const { body: whole, trailers } = dechunkedBody(head.headers, body, chunks, found.protocol);
+      own?.checkBody?.(whole, head.headers, trailers);
       // S3 keeps what it is given as it is given: there the encoding is a property of the object.
       const packed = head.headers['content-encoding'] === 'gzip' && found.service !== 's3';
       if (!packed) this.#perform(asked, principal, whole);
       else {
         const failed = (error: unknown) => this.#fail(error);
-        unpacked(whole, bytesMax).then((plain) => this.#perform(asked, principal, plain), failed);
+        unpacked(whole, own?.requestBytesMax ?? bodyBytesMax).then(
+          (plain) => this.#perform(asked, principal, plain),
+          failed,
+        );
       }
     } catch (error) {
       this.#fail(error);

@@ -1,5 +1,5 @@
 import type { Protocol } from '../aws/model.ts';
-import { type ChunkSigner, dechunked } from '../aws/sigv4/chunked.ts';
+import { type ChunkSigner, type Dechunked, dechunked } from '../aws/sigv4/chunked.ts';
 import type { Headers } from '../aws/sigv4/signature.ts';
 import { refused } from '../iam/refusal.ts';
 
@@ -9,12 +9,14 @@ export function dechunkedBody(
   body: Buffer,
   signer: ChunkSigner | undefined,
   protocol: Protocol,
-): Buffer {
-  if (!headers['x-amz-content-sha256']?.startsWith('STREAMING-')) return body;
+): Dechunked {
+  if (!headers['x-amz-content-sha256']?.startsWith('STREAMING-')) return { body, trailers: noTrailers };
   const whole = dechunked(body, signer);
   if (whole === 'mismatch') throw refused('mismatch', protocol);
   if (whole === 'malformed') throw refused('malformed-chunks', protocol);
   const length = headers['x-amz-decoded-content-length'];
   if (length !== undefined && Number(length) !== whole.body.length) throw refused('malformed-chunks', protocol);
-  return whole.body;
+  return whole;
 }
+
+const noTrailers = {};

@@ -83,3 +83,19 @@ export function entityTooLarge(ProposedSize: number, MaxSizeAllowed: number): Aw
   const message = 'Your proposed upload exceeds the maximum allowed size';
   return s3Error('EntityTooLarge', message, 400, { ProposedSize, MaxSizeAllowed });
 }
+
+/** Throws when it is no MD5 in base64 at all. */
+export function checkMd5Form(md5: string): void {
+  if (Buffer.from(md5, 'base64').length === 16) return;
+  throw s3Error('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400, { 'Content-MD5': md5 });
+}
+
+export function badMd5(ExpectedDigest: string, digest: Buffer): AwsError {
+  const CalculatedDigest = digest.toString('base64');
+  const message = 'The Content-MD5 you specified did not match what we received.';
+  return s3Error('BadDigest', message, 400, { ExpectedDigest, CalculatedDigest });
+}
+
+export function badChecksum(algorithm: string): AwsError {
+  return s3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`, 400);
+}

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../store/objects/object-store.ts';
 import type { StagedBody } from '../../store/objects/staging.ts';
 import { type AlgorithmName, algorithms } from './checksums/algorithms.ts';
 import { type Announced, announcedChecksum } from './checksums/announced.ts';
-import { entityTooLarge, s3Error } from './errors.ts';
+import { badChecksum, badMd5, checkMd5Form, entityTooLarge, s3Error } from './errors.ts';
 import { objectBytesMax } from './limits.ts';
 
 export interface Received {
@@ -38,9 +38,7 @@ export async function receivedBody(
   if (body.length > objectBytesMax) throw entityTooLarge(body.length, objectBytesMax);
   const checksum = announcedChecksum(context) ?? (otherwise && { algorithm: otherwise, value: undefined });
   const md5 = headers['content-md5'];
-  if (md5 !== undefined && Buffer.from(md5, 'base64').length !== 16) {
-    throw s3Error('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400, { 'Content-MD5': md5 });
-  }
+  if (md5 !== undefined) checkMd5Form(md5);
   return received(objects, body, { md5, checksum, inline, trailers: body });
 }
 
@@ -91,19 +89,13 @@ function checkValue(
   const said = checksum.value ?? trailers[`x-amz-checksum-${algorithms[checksum.algorithm].header}`];
   if (said === undefined && checksum.trailing) throw missingTrailer();
   if (said === undefined || said === value) return;
-  throw s3Error('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`, 400);
+  throw badChecksum(checksum.algorithm);
 }
 
 function missingTrailer(): Error {
   const message =
     'The request contained trailing data that was not well-formed or did not conform to our published schema.';
   return s3Error('MalformedTrailerError', message, 400);
-}
-
-function badMd5(ExpectedDigest: string, digest: Buffer): Error {
-  const CalculatedDigest = digest.toString('base64');
-  const message = 'The Content-MD5 you specified did not match what we received.';
-  return s3Error('BadDigest', message, 400, { ExpectedDigest, CalculatedDigest });
 }
 
 function tooSmall(ProposedSize: number, MinSizeAllowed: number): Error {

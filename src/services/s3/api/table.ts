@@ -1,6 +1,7 @@
 /** Every operation of S3, a row each, and two that the model does not have. */
 import type { S3Types } from '../../../aws/models/s3.types.ts';
 import type { OperationTable } from '../../../aws/operation.ts';
+import { withDigests } from '../digests.ts';
 import { withCors } from '../origins.ts';
 import type { S3Parts } from '../parts.ts';
 import { abortMultipartUpload } from './abort-multipart-upload.ts';
@@ -133,6 +134,6 @@ export function createS3Table(parts: S3Parts) {
     UploadPart: uploadPart(parts),
     UploadPartCopy: uploadPartCopy(parts),
   } satisfies OperationTable<S3Types>;
-  const answeringPages = withCors(parts.objects, { ...modelled, PostObject: postObject(parts) });
+  const answeringPages = withCors(parts.objects, { ...withDigests(modelled), PostObject: postObject(parts) });
   return { ...answeringPages, OptionsObject: optionsObject(parts) };
 }
