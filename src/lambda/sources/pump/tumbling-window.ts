@@ -54,19 +54,19 @@ export function windowMembers({ window, shardId, sourceArn, end }: Told): string
   );
 }
 
-/** What the function hands on, as JSON text: nothing when it says nothing. Undefined for what is no state. */
+/** What the function hands on, as JSON text. Undefined for an answer without a state, which AWS takes for a failure. */
 export function answeredState(answer: Buffer): string | undefined {
   const said = parsed(answer);
-  if (said === null) return '{}';
-  if (typeof said !== 'object' || Array.isArray(said)) return undefined;
-  const state: unknown = Object.hasOwn(said, 'state') ? Reflect.get(said, 'state') : null;
+  if (typeof said !== 'object' || said === null || !Object.hasOwn(said, 'state')) return undefined;
+  const state: unknown = Reflect.get(said, 'state');
+  // A map that was never filled is null in some languages.
   if (state === null) return '{}';
   return typeof state === 'object' && !Array.isArray(state) ? JSON.stringify(state) : undefined;
 }
 
 function parsed(answer: Buffer): unknown {
   try {
-    return answer.length === 0 ? null : JSON.parse(answer.toString());
+    return JSON.parse(answer.toString());
   } catch {
     return undefined;
   }
