@@ -1,6 +1,6 @@
 /** What stands behind methods of REST APIs: functions with templates, other servers, mocks; and who is let through to them. */
 import assert from 'node:assert/strict';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import {
@@ -16,6 +16,24 @@ import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } f
 import { functionUri, type MethodPlace, proxyTo, RestApiBuilder, startRest } from '../harness/rest-apis.ts';
 import type { Server } from '../harness/server.ts';
 
+/** Answers that come in pieces: the second after `/go-on` was asked for, or never. */
+function streamer() {
+  let goOn = () => {};
+  return (url: string | undefined, response: ServerResponse): boolean => {
+    if (url === '/slow') {
+      response.write('first');
+      goOn = () => response.end('second');
+      return true;
+    }
+    if (url === '/broken') response.write('first', () => response.destroy());
+    if (url === '/go-on') {
+      goOn();
+      response.end();
+    }
+    return url === '/broken' || url === '/go-on';
+  };
+}
+
 const mockRequest = { 'application/json': '{"statusCode": 200}' };
 
 describe('REST integrations', () => {
@@ -26,11 +44,13 @@ describe('REST integrations', () => {
   let port: number;
   before(async () => {
     ({ server, client, port } = await startRest());
+    const streams = streamer();
     backend = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const { method, url, headers } = request;
+        if (streams(url, response)) return;
         const status = url?.startsWith('/missing') ? 404 : 200;
         response.writeHead(status, { 'content-type': 'application/json', 'x-from': 'backend', server: 'mine' });
         response.end(JSON.stringify({ method, url, headers, body: Buffer.concat(chunks).toString() }));
@@ -275,6 +295,33 @@ describe('REST integrations', () => {
     assert.equal(answer.headers['transfer-encoding'], 'chunked');
     const plain = await api.ask('/dev/plain');
     assert.deepEqual([plain.status, plain.text], [502, '{"message": "Internal server error"}']);
+  });
+
+  test('another server streams its answer, which breaks off where its own does', async () => {
+    const api = await create();
+    const uri = `${backendUrl}/{proxy}`;
+    const path = { 'integration.request.path.proxy': 'method.request.path.proxy' };
+    await api.method(
+      'GET /{proxy+}',
+      {
+        ...{ type: 'HTTP_PROXY', integrationHttpMethod: 'GET', uri },
+        requestParameters: path,
+        responseTransferMode: 'STREAM',
+      },
+      { requestParameters: { 'method.request.path.proxy': true } },
+    );
+    await api.deploy();
+    const ask = (name: string) => fetch(`http://127.0.0.1:${port}/_lambent/apis/${api.id}/dev/${name}`);
+    const answer = await ask('slow');
+    const reader = answer.body?.getReader();
+    const first = await reader?.read();
+    assert.deepEqual([answer.status, Buffer.from(first?.value ?? []).toString()], [200, 'first']);
+    // The other server writes no more before it has been told that this came.
+    await fetch(`${backendUrl}/go-on`);
+    const second = await reader?.read();
+    assert.equal(Buffer.from(second?.value ?? []).toString(), 'second');
+    assert.equal((await reader?.read())?.done, true);
+    await assert.rejects(ask('broken').then((broken) => broken.text()));
   });
 
   test('a function is told and not waited for', async () => {

@@ -1,5 +1,6 @@
 /** What goes back to an HTTP client, before it is bytes on a socket. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { Readable } from 'node:stream';
 import { emptyBody } from '../../aws/wire.ts';
 import { type Outgoing, respond } from '../respond.ts';
 import { isHopByHop } from './forwarded.ts';
@@ -35,9 +36,24 @@ export function sendAnswer(response: Outgoing, { method }: { method?: string | u
   // Nobody hears it any more.
   if (response.destroyed || response.headersSent) return;
   const { status, body } = answer;
-  const headers = answer.headers
-    .filter(([name]) => !isHopByHop(name) && name.toLowerCase() !== 'content-length')
-    .flat();
+  const headers = sentHeaders(answer);
   if (method !== 'HEAD') return respond(response, { status, headers, body }, []);
   respond(response, { status, headers: [...headers, 'content-length', String(body.length)], body, sized: true }, []);
+}
+
+/** As it comes, for the other side to stop; the connection breaks where the body does. */
+export function sendStream(
+  response: Outgoing,
+  { method }: { method?: string | undefined },
+  head: HttpAnswer,
+  body: Readable,
+): void {
+  if (response.destroyed || response.headersSent) return void body.destroy();
+  if (method !== 'HEAD') return respond(response, { status: head.status, headers: sentHeaders(head), body }, []);
+  body.destroy();
+  respond(response, { status: head.status, headers: sentHeaders(head), body: emptyBody, sized: true }, []);
+}
+
+function sentHeaders({ headers }: HttpAnswer): string[] {
+  return headers.filter(([name]) => !isHopByHop(name) && name.toLowerCase() !== 'content-length').flat();
 }

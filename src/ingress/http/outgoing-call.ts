@@ -1,6 +1,7 @@
 /** A request to another server, with a deadline and a bound. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { emptyBody } from '../../aws/wire.ts';
 import type { Clock } from '../../base/clock.ts';
 import { deferred } from '../../base/deferred.ts';
 import { checkReach, guardedLookup } from '../../base/reach.ts';
@@ -9,6 +10,8 @@ import { isHopByHop } from './forwarded.ts';
 import type { HttpCall } from './http-call.ts';
 
 const responseBytesMax = 10 * 1024 * 1024;
+/** Without a byte of a body that is passed on as it comes. */
+const stalledMsMax = 300_000;
 const agentOptions = { keepAlive: true, maxSockets: 128, maxFreeSockets: 16, timeout: 60_000 };
 const agentsTo = (elsewhere: boolean) => {
   const options = { ...agentOptions, lookup: guardedLookup(elsewhere) };
@@ -63,55 +66,73 @@ export interface Wanted {
 }
 
 /** The response, read whole, or why there is none. */
-export async function fetched({
-  url,
-  method,
-  headers,
-  body,
-  serverName,
-  insecure = false,
-  elsewhere,
-  waitMsMax,
-  clock,
-}: Wanted): Promise<HttpAnswer | string> {
-  const { promise, resolve } = deferred<HttpAnswer | string>();
+export function fetched(wanted: Wanted): Promise<HttpAnswer | string> {
+  return outcomeOf(wanted, collect);
+}
+
+/** An answer whose body is still on its way. */
+export interface Proxied {
+  readonly kind: 'proxied';
+  /** Without its body. */
+  readonly head: HttpAnswer;
+  /** Breaks off when the other side stalls, or the time for the whole is over. */
+  readonly body: IncomingMessage;
+}
+
+/** The response's head, as soon as it is there, or why there is none. */
+export function fetchedStream(wanted: Wanted): Promise<Proxied | string> {
+  return outcomeOf(wanted, (response, resolve) => {
+    response.setTimeout(stalledMsMax, () => response.destroy(new Error('The integration stalled')));
+    resolve({ kind: 'proxied', head: headOf(response), body: response });
+  });
+}
+
+type Resolve<Outcome> = (outcome: Outcome | string) => void;
+
+async function outcomeOf<Outcome>(
+  wanted: Wanted,
+  take: (response: IncomingMessage, resolve: Resolve<Outcome>) => void,
+): Promise<Outcome | string> {
+  const { promise, resolve } = deferred<Outcome | string>();
+  let outgoing: ClientRequest;
   try {
-    checkReach(url, elsewhere);
+    outgoing = requestOf(wanted);
   } catch (error) {
     return unreached(error);
   }
-  const secure = url.protocol === 'https:';
-  const options = { method, headers, agent: agents[elsewhere ? 'elsewhere' : 'anywhere'][secure ? 'https:' : 'http:'] };
-  const outgoing = secure
-    ? httpsRequest(url, {
-        ...options,
-        ...(serverName === undefined ? {} : { servername: serverName }),
-        rejectUnauthorized: !insecure,
-      })
-    : httpRequest(url, options);
-  const cancel = clock.after(waitMsMax, () => {
+  const cancel = wanted.clock.after(wanted.waitMsMax, () => {
     resolve(late);
-    outgoing.destroy();
+    outgoing.destroy(new Error(late));
   });
+  outgoing.on('close', cancel);
   outgoing.on('error', (error) => resolve(unreached(error)));
-  outgoing.on('response', (response) => collect(response, resolve));
+  outgoing.on('response', (response) => take(response, resolve));
   // A server that answers with another protocol is not spoken to.
   outgoing.on('upgrade', (_, socket) => {
     socket.destroy();
     resolve('The integration switched protocols');
   });
-  outgoing.end(body);
+  outgoing.end(wanted.body);
   const outcome = await promise;
-  cancel();
   if (typeof outcome === 'string') outgoing.destroy();
   return outcome;
+}
+
+/** Throws when nobody may be asked there. */
+function requestOf({ url, method, headers, serverName, insecure = false, elsewhere }: Wanted): ClientRequest {
+  checkReach(url, elsewhere);
+  const secure = url.protocol === 'https:';
+  const options = { method, headers, agent: agents[elsewhere ? 'elsewhere' : 'anywhere'][secure ? 'https:' : 'http:'] };
+  if (!secure) return httpRequest(url, options);
+  const name = serverName === undefined ? {} : { servername: serverName };
+  return httpsRequest(url, { ...options, ...name, rejectUnauthorized: !insecure });
 }
 
 function unreached(error: unknown): string {
   return `Cannot reach the integration: ${error instanceof Error ? error.message : error}`;
 }
 
-function collect(response: IncomingMessage, resolve: (outcome: HttpAnswer | string) => void): void {
+function collect(response: IncomingMessage, resolve: Resolve<HttpAnswer>): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
@@ -120,9 +141,11 @@ function collect(response: IncomingMessage, resolve: (outcome: HttpAnswer | stri
     else resolve('The response of the integration is too large');
   });
   response.on('error', (error) => resolve(`The integration broke off: ${error.message}`));
-  response.on('end', () =>
-    resolve({ status: response.statusCode ?? 502, headers: pairsOf(response), body: Buffer.concat(chunks) }),
-  );
+  response.on('end', () => resolve({ ...headOf(response), body: Buffer.concat(chunks) }));
+}
+
+function headOf(response: IncomingMessage): HttpAnswer {
+  return { status: response.statusCode ?? 502, headers: pairsOf(response), body: emptyBody };
 }
 
 function pairsOf({ rawHeaders }: IncomingMessage): [string, string][] {

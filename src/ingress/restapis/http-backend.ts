@@ -4,7 +4,7 @@ import { withStageVariables } from '../../services/apigateway/integration-uri.ts
 import type { IntegrationDocument } from '../../store/restapis/rest-record.ts';
 import type { HttpAnswer } from '../http/answer.ts';
 import { decoded, type HttpCall, headerOf } from '../http/http-call.ts';
-import { fetched, late, passedHeaders } from '../http/outgoing-call.ts';
+import { fetched, fetchedStream, late, type Proxied, passedHeaders, type Wanted } from '../http/outgoing-call.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationError, GatewayFailure, integrationFailed, integrationLate } from './failure.ts';
 import { remapped } from './remapped.ts';
@@ -20,12 +20,18 @@ export async function httpProxy(
   parts: HttpParts,
   exchange: Exchange,
   integration: IntegrationDocument,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer | Proxied> {
   const { call } = exchange;
   const mapped = { ...mappedParameters(exchange, integration), body: call.body };
   const names = new Set(mapped.headers.map(([name]) => name.toLowerCase()));
   const headers = [...call.headers.filter(([name]) => !names.has(name.toLowerCase())), ...mapped.headers];
-  const answer = await asked(parts, exchange, integration, { ...mapped, headers, query: mapped.query }, call.query);
+  const wanted = wantedOf(parts, exchange, integration, { ...mapped, headers, query: mapped.query }, call.query);
+  if (integration.responseTransferMode !== 'STREAM') return remappedAnswer(answered(exchange, await fetched(wanted)));
+  const proxied = answered(exchange, await fetchedStream(wanted));
+  return { ...proxied, head: remappedAnswer(proxied.head) };
+}
+
+function remappedAnswer(answer: HttpAnswer): HttpAnswer {
   return { ...answer, headers: remapped(answer.headers) };
 }
 
@@ -39,24 +45,25 @@ export async function httpCustom(
   const type = headerOf(request, 'content-type') ?? headerOf(exchange.call, 'content-type') ?? 'application/json';
   const others = request.headers.filter(([name]) => name.toLowerCase() !== 'content-type');
   const headers = [...others, ['content-type', type] as const];
-  const { status, ...answer } = await asked(parts, exchange, integration, { ...request, headers }, '');
+  const wanted = wantedOf(parts, exchange, integration, { ...request, headers }, '');
+  const { status, ...answer } = answered(exchange, await fetched(wanted));
   return mappedAnswer(exchange, integration, { ...answer, selector: String(status) });
 }
 
-async function asked(
+function wantedOf(
   { clock }: HttpParts,
   exchange: Exchange,
   integration: IntegrationDocument,
   { headers, query, path, body }: IntegrationRequest,
   passedQuery: string,
-): Promise<HttpAnswer> {
-  const { call, notes, host, trace } = exchange;
+): Wanted {
+  const { call, host, trace } = exchange;
   const url = targetOf(exchange, integration, path);
   addQuery(url, passedQuery, query);
   const { httpMethod = 'ANY', timeoutInMillis, tlsConfig } = integration;
   const method = httpMethod === 'ANY' ? call.method : httpMethod;
   const passed: HttpCall = { ...call, method, headers, body };
-  const outcome = await fetched({
+  return {
     url,
     method,
     headers: passedHeaders({ call: passed, host, trace }, url),
@@ -65,10 +72,14 @@ async function asked(
     elsewhere: exchange.record.inside === true,
     waitMsMax: timeoutInMillis ?? 29_000,
     clock,
-  });
+  };
+}
+
+/** Throws the failure that a client is told of where there is no answer. */
+function answered<Answer extends HttpAnswer | Proxied>({ notes }: Exchange, outcome: Answer | string): Answer {
   if (outcome === late) throw integrationLate();
   if (typeof outcome === 'string') throw integrationFailed(outcome);
-  notes.integrationStatus = outcome.status;
+  notes.integrationStatus = 'kind' in outcome ? outcome.head.status : outcome.status;
   return outcome;
 }
 

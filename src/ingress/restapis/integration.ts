@@ -1,6 +1,7 @@
 /** What stands behind a method, by its type. */
 import type { IntegrationDocument } from '../../store/restapis/rest-record.ts';
 import type { HttpAnswer } from '../http/answer.ts';
+import type { Proxied } from '../http/outgoing-call.ts';
 import type { Streaming } from '../url/stream.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationError } from './failure.ts';
@@ -10,7 +11,7 @@ import { httpCustom, httpProxy } from './http-backend.ts';
 import { mock } from './mock.ts';
 
 /** An answer, or one that is still being written. */
-export async function integrated(parts: CustomParts, exchange: Exchange): Promise<HttpAnswer | Streaming> {
+export async function integrated(parts: CustomParts, exchange: Exchange): Promise<HttpAnswer | Streaming | Proxied> {
   const { methodIntegration: integration } = exchange.method;
   if (integration === undefined) throw configurationError('No integration defined for method');
   const from = parts.clock.monotonic();
@@ -25,7 +26,7 @@ function answerOf(
   parts: CustomParts,
   exchange: Exchange,
   integration: IntegrationDocument,
-): HttpAnswer | Promise<HttpAnswer | Streaming> {
+): HttpAnswer | Promise<HttpAnswer | Streaming | Proxied> {
   switch (integration.type) {
     case 'AWS_PROXY':
       return integration.responseTransferMode === 'STREAM'

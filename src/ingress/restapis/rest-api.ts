@@ -10,8 +10,9 @@ import type { RestApiRecord, StageDocument } from '../../store/restapis/rest-rec
 import { type ApiAddress, stagePart } from '../apis/where.ts';
 import type { Incoming } from '../body.ts';
 import { withoutOrigin } from '../guard.ts';
-import { type HttpAnswer, sendAnswer } from '../http/answer.ts';
+import { type HttpAnswer, sendAnswer, sendStream } from '../http/answer.ts';
 import { callBody, callHead, headerOf } from '../http/http-call.ts';
+import type { Proxied } from '../http/outgoing-call.ts';
 import type { Outgoing } from '../respond.ts';
 import { type Streaming, streamAnswer } from '../url/stream.ts';
 import { logAccess } from './access-log.ts';
@@ -59,6 +60,7 @@ export async function answerRestApi(parts: RestApiParts, asked: RestRequest, res
     return { ...bare, headers: [...idHeaders(arrival), ...bare.headers, ...sandboxed(address)] };
   };
   if (!('kind' in answer)) return sendAnswer(response, request, finished(answer));
+  if (answer.kind === 'proxied') return sendStream(response, request, finished(answer.head), answer.body);
   if (await streamAnswer(answer, response, finished)) return;
   sendAnswer(response, request, finished(told(parts, at, malformedAnswer('Malformed streaming response'))));
 }
@@ -100,7 +102,7 @@ function placeOf(record: RestApiRecord, address: ApiAddress): { stage: StageDocu
 type ReadBody = () => Promise<Buffer | 'too-large'>;
 
 interface Answered {
-  readonly answer: HttpAnswer | Streaming;
+  readonly answer: HttpAnswer | Streaming | Proxied;
   /** As far as the request came. */
   readonly at: Arrival | Exchange;
 }

@@ -29,8 +29,8 @@ export function checkIntegration(integration: IntegrationDocument): void {
   if (timeoutInMillis < timeoutMsMin || timeoutInMillis > most) {
     throw badRequest(`Timeout should be between ${timeoutMsMin} ms and ${most} ms`);
   }
-  if (integration.responseTransferMode === 'STREAM' && type !== 'AWS_PROXY') {
-    throw badRequest('Responses are streamed for integrations of the type AWS_PROXY only on this server');
+  if (integration.responseTransferMode === 'STREAM' && type !== 'AWS_PROXY' && type !== 'HTTP_PROXY') {
+    throw badRequest('Responses are streamed for integrations of the types AWS_PROXY and HTTP_PROXY only');
   }
   if (type === 'AWS' || type === 'AWS_PROXY') checkAws(integration);
   else if (type !== 'MOCK') checkUrl(integration.uri);
