@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
-import { deferred } from '../../base/deferred.ts';
+import { type Deferred, deferred } from '../../base/deferred.ts';
 import type { Meter, MeteredAllocation, MeteredInvocation } from '../../lambda/invoke/meter.ts';
 import type { FunctionLog, LogEvent, LogTarget } from '../../observe/function-log.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Unit } from '../sqlite/unit.ts';
 import type { Writer } from '../sqlite/writer.ts';
 import { Batch, type Entry } from './batch.ts';
-import { JournalFile, journalFiles, readJournal, removeJournalFile } from './journal-file.ts';
+import { JournalFile, type JournalPlace, journalFiles, readJournal, removeJournalFile } from './journal-file.ts';
 
 export interface JournalParts {
   readonly folder: string;
@@ -20,13 +20,20 @@ export interface JournalParts {
 const moveEveryMs = 250;
 const moveBytesMax = 4 * 1024 * 1024;
 /** Beyond this the database is too far behind: further log lines are dropped and counted, as AWS does. Never the bill. */
-const waitingBytesMax = 256 * 1024 * 1024;
+const waitingBytesMax = 64 * 1024 * 1024;
 /** A chatty function does not pile up in memory until somebody asks for its lines to be persisted. */
 const unwrittenBytesMax = 1024 * 1024;
 const fileBytesMax = 64 * 1024 * 1024;
 const retryMs = 1_000;
 const settleMsMax = 5_000;
 const reportEveryMs = 10_000;
+
+interface Full {
+  readonly batch: Batch;
+  /** Behind all that is in it. */
+  readonly place: JournalPlace;
+  readonly moved: Deferred<void>;
+}
 
 /**
  * Takes log events and metered invocations where `kill -9` cannot reach them, at the price of one write to a file for all
@@ -39,8 +46,11 @@ export class LogJournal implements FunctionLog, Meter {
   #metered: MeteredInvocation[] = [];
   #allocations: MeteredAllocation[] = [];
   #unwrittenBytes = 0;
+  /** Takes what comes. */
   #batch = new Batch();
-  #movingBytes = 0;
+  /** On their way into the database, each no larger than one transaction should be. */
+  readonly #full: Full[] = [];
+  #fullBytes = 0;
   #moving: Promise<void> | undefined;
   #cancelMove: (() => void) | undefined;
   #dropped = 0;
@@ -62,7 +72,7 @@ export class LogJournal implements FunctionLog, Meter {
   }
 
   append(target: LogTarget, events: readonly LogEvent[]): void {
-    if (this.#batch.bytes + this.#movingBytes > waitingBytesMax) return this.#drop(events.length);
+    if (this.#batch.bytes + this.#fullBytes > waitingBytesMax) return this.#drop(events.length);
     this.#logs.push({ target, events });
     for (const { message } of events) this.#unwrittenBytes += message.length;
     if (this.#unwrittenBytes > unwrittenBytesMax) this.flush();
@@ -120,8 +130,10 @@ export class LogJournal implements FunctionLog, Meter {
 
   /** Everything so far, not what comes meanwhile: on a busy server that never ends. */
   async #allMoved(): Promise<void> {
-    await this.#moving;
-    await this.#move();
+    this.#closeBatch();
+    const last = this.#full.at(-1);
+    void this.#move();
+    await last?.moved.promise;
   }
 
   #later(): void {
@@ -133,30 +145,37 @@ export class LogJournal implements FunctionLog, Meter {
     });
   }
 
-  /** One at a time; what comes meanwhile goes with the next. */
+  #closeBatch(): void {
+    if (this.#batch.empty) return;
+    this.#full.push({ batch: this.#batch, place: this.#file.place, moved: deferred() });
+    this.#fullBytes += this.#batch.bytes;
+    this.#batch = new Batch();
+  }
+
   #move(): Promise<void> {
-    this.#moving ??= this.#moveBatch().finally(() => {
+    this.#closeBatch();
+    this.#moving ??= this.#moveFull().finally(() => {
       this.#moving = undefined;
     });
     return this.#moving;
   }
 
-  async #moveBatch(): Promise<void> {
-    if (this.#batch.empty) return;
-    const batch = this.#batch;
-    const { place } = this.#file;
-    const unit = batch.unit(place, this.#parts.clock.now());
-    this.#batch = new Batch();
-    this.#movingBytes = batch.bytes;
-    this.#file.sync();
-    // What comes later must not pass it by: the place in the journal moves with it.
-    while (!(await this.#written(unit))) {
-      // The next start finds it in the journal.
-      if (this.#closed) return;
-      await this.#parts.clock.sleep(retryMs);
+  /** One at a time: what comes later must not pass by what came before, since the place in the journal moves with it. */
+  async #moveFull(): Promise<void> {
+    for (let [next] = this.#full; next !== undefined; [next] = this.#full) {
+      const { batch, place, moved } = next;
+      const unit = batch.unit(place, this.#parts.clock.now());
+      this.#file.sync();
+      while (!(await this.#written(unit))) {
+        // The next start finds it in the journal.
+        if (this.#closed) return;
+        await this.#parts.clock.sleep(retryMs);
+      }
+      this.#full.shift();
+      this.#fullBytes -= batch.bytes;
+      this.#retire(place.file);
+      moved.resolve();
     }
-    this.#movingBytes = 0;
-    this.#retire(place.file);
   }
 
   async #written(unit: Unit): Promise<boolean> {
