@@ -21,13 +21,15 @@ interface Options {
   readonly config?: Partial<EventInvokeConfig>;
   readonly places?: number;
   readonly deadLetters?: string;
+  /** Writes fail while it is full. */
+  readonly disk?: { full: boolean };
   /** What a queue says to each delivery, from the first on. */
   readonly queue?: readonly ('delivered' | 'trouble' | { refused: string })[];
 }
 
 function scene(
   answer: (attempt: number) => InvokeResult | Promise<InvokeResult>,
-  { config, places, deadLetters, queue = [] }: Options = {},
+  { config, places, deadLetters, disk, queue = [] }: Options = {},
 ) {
   const clock = new ManualClock();
   const { database, writer } = memoryDocuments();
@@ -50,7 +52,9 @@ function scene(
   const newPump = () =>
     new AsyncPump({
       // A new one forgets what was only claimed, as a new process does.
-      store: new SqliteAsyncEvents(database, writer),
+      store: new SqliteAsyncEvents(database, {
+        write: (unit) => (disk?.full ? Promise.reject(new Error('the disk is full')) : writer.write(unit)),
+      }),
       clock,
       random: systemRandom,
       log: silentLog,
@@ -147,6 +151,19 @@ test('what had not been settled when the process ended runs after the next start
   newPump().look();
   await clock.advance(10);
   assert.deepEqual([attemptedAt.length, left()], [2, 0]);
+});
+
+test('an end that the disk has no room for is kept later, and its event runs no second time for that', async () => {
+  const disk = { full: true };
+  const answer = (attempt: number): InvokeResult =>
+    attempt === 1 ? failure : { kind: 'success', payload: Buffer.from('1') };
+  const { clock, newPump, attemptedAt, accept, left } = scene(answer, { disk });
+  await accept('a');
+  newPump().look();
+  await clock.advance(10_000);
+  disk.full = false;
+  await clock.advance(60_000);
+  assert.deepEqual([attemptedAt, left()], [[0, 60], 0]);
 });
 
 const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;

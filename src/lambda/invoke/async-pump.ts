@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { insist } from '../../base/insist.ts';
 import type { Random } from '../../base/random.ts';
 import type { Log } from '../../observe/log.ts';
 import type { EventInvokeConfig } from '../model/event-invoke-config.ts';
@@ -14,6 +15,8 @@ import type { Door, InvokeResult } from './door.ts';
 const lookMsMax = 60_000;
 /** A service that cannot take a delivery is asked again for so long. */
 const deliveryMsMax = 3_600_000;
+/** What became of an event is kept as soon as there is room for it: to run it once more would be worse. */
+const keeping = { waitMs: 1_000, triesMax: 3_600 };
 
 export interface AsyncPumpParts {
   readonly store: AsyncStore;
@@ -47,7 +50,7 @@ export class AsyncPump {
   readonly #running = new Map<string, number>();
   #count = 0;
   #cancelLook: () => void = () => {};
-  #stopped = false;
+  readonly #stopping = new AbortController();
   #idle: (() => void) | undefined;
 
   constructor(parts: AsyncPumpParts) {
@@ -57,7 +60,7 @@ export class AsyncPump {
   /** Something was accepted, or the server has just started. */
   look(): void {
     this.#cancelLook();
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     const { store, clock } = this.#parts;
     const next = () => store.claim(clock.now(), this.#mayRun);
     for (let event = next(); event !== undefined; event = next()) void this.#run(event);
@@ -69,7 +72,7 @@ export class AsyncPump {
 
   /** Takes no more; resolves when what runs has ended. What was not settled is due again at the next start. */
   stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort(new Error('the server is stopping'));
     this.#cancelLook();
     if (this.#count === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -146,13 +149,13 @@ export class AsyncPump {
 
   async #proceed({ event, version, config }: Work, next: Next, result?: InvokeResult): Promise<void> {
     const { store, clock, random, targets, metrics } = this.#parts;
-    if (next.kind === 'again') return store.postpone(event.id, next);
+    if (next.kind === 'again') return this.#keep(event, () => store.postpone(event.id, next));
     if (next.condition !== 'Success') metrics.count(event, version, 'AsyncEventsDropped', clock.now());
     const ended = { event, version, ...next, result, now: clock.now() };
     const { untold, events } = aftermathOf(ended, { config, targets, newId: () => random.uuid() });
     for (const { delivery, arn, why } of untold) this.#cannotTell({ ...event, delivery }, arn, why);
     if (next.condition !== 'Success' && events.length === 0) return this.#forget(event, next.condition);
-    await store.settle(event.id, { events });
+    await this.#keep(event, () => store.settle(event.id, { events }));
   }
 
   async #deliver(event: AsyncEvent, delivery: Delivery): Promise<void> {
@@ -163,10 +166,12 @@ export class AsyncPump {
     } catch (error) {
       const ageMs = clock.now() - event.acceptedAt;
       const nextAttemptAt = clock.now() + throttledWaitMs(ageMs);
-      if (ageMs < deliveryMsMax) return store.postpone(event.id, { attempts: 0, nextAttemptAt });
+      if (ageMs < deliveryMsMax) {
+        return this.#keep(event, () => store.postpone(event.id, { attempts: 0, nextAttemptAt }));
+      }
       this.#cannotTell(event, delivery.arn, String(error));
     }
-    await store.settle(event.id);
+    await this.#keep(event, () => store.settle(event.id));
   }
 
   #cannotTell(event: AsyncEvent, arn: string, why: string): void {
@@ -180,7 +185,13 @@ export class AsyncPump {
 
   async #forget(event: AsyncEvent, why: string): Promise<void> {
     this.#parts.log.warn('dropped an asynchronous event', { id: event.id, function: event.functionName, why });
-    await this.#parts.store.settle(event.id);
+    await this.#keep(event, () => this.#parts.store.settle(event.id));
+  }
+
+  #keep({ id }: AsyncEvent, write: () => Promise<void>): Promise<void> {
+    const { clock, log } = this.#parts;
+    const failed = (error: unknown) => log.error('cannot keep what became of an event yet', { id, why: String(error) });
+    return insist(write, { ...keeping, clock, signal: this.#stopping.signal, failed });
   }
 }
 
