@@ -10,6 +10,10 @@ export interface SandboxKind {
   probe(): Promise<{ readonly works: true } | { readonly works: false; readonly why: string }>;
   /** Starts the command. Resolves as soon as the process exists; the runtime then speaks for itself. */
   start(spec: SandboxSpec): Promise<Sandbox>;
+  /** Why what runs here cannot be copied, where that is so. */
+  readonly copiesNothing: string | undefined;
+  /** Makes room for a process that the runtime of `source`, a sandbox of this kind, is about to fork. */
+  makeCopy(source: Sandbox, spec: CopySpec): Promise<Copy>;
   /** Kills what is left, removes mounts, cgroups, network devices and the launcher. */
   close(): Promise<void>;
 }
@@ -60,6 +64,29 @@ export interface SandboxSpec {
   readonly writable?: readonly Mount[];
   /** Outward connections; never the host's own services. */
   readonly network: boolean;
+}
+
+/** What a copy has of its own; everything else is as in its source, `/tmp` with what lay in it. */
+export type CopySpec = Pick<SandboxSpec, 'id' | 'tmpBytes' | 'network'> & { readonly memoryBytes: number };
+
+/** A sandbox that waits for its process. */
+export interface Copy {
+  /** Where the process finds what is its own. */
+  readonly places: CopyPlaces;
+  /** Sets the one child of the source's runtime apart, which waits for that. Then the source may fork the next. */
+  moveIn(): Promise<void>;
+  /** It is complete: the process may open its places. When this fails, nothing is left of it. */
+  open(): Promise<Sandbox>;
+  /** Instead of `open`. */
+  abandon(): Promise<void>;
+}
+
+export interface CopyPlaces {
+  readonly channel: string;
+  /** Pipes: for both outputs, and for whoever watches the runtime: `started PID`, `exit STATUS`, as shells count. */
+  readonly output: string;
+  readonly status: string;
+  readonly tmp: string;
 }
 
 /** What is shown read-only at /var/task and /opt. */

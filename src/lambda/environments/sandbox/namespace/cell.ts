@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../../../base/clock.ts';
 import { deferred } from '../../../../base/deferred.ts';
+import { invariant } from '../../../../base/invariant.ts';
 import type { Log } from '../../../../observe/log.ts';
 import { Channel } from '../channel.ts';
 import { until, whenClosed, within } from '../deadline.ts';
@@ -28,6 +29,7 @@ import { type Launcher, quote } from '../launcher.ts';
 import type { ExitReason } from '../sandbox.ts';
 import { descriptors } from './arguments.ts';
 import { type Cgroup, killProcess } from './cgroup/cgroup.ts';
+import { removeBerth } from './copy/berth.ts';
 import type { Disk, Disks } from './disks.ts';
 import type { Libc } from './libc.ts';
 import type { NetworkSlot } from './network/slot.ts';
@@ -38,16 +40,21 @@ export interface CellOptions {
   readonly launcher: Launcher;
   readonly clock: Clock;
   readonly log: Log;
-  readonly slot: NetworkSlot;
   readonly cgroup: Cgroup;
   readonly folder: string;
+  readonly disks: Disks;
+  readonly tmpBytes: number;
+  /** Absent where a process that runs already moves in: it comes with its own network and user. */
+  readonly shell?: ShellOptions;
+}
+
+interface ShellOptions {
+  readonly slot: NetworkSlot;
   /** Host user of its own, and the group that all environments of this server share to pass its folders. */
   readonly user: number;
   readonly group: number;
   readonly bubblewrap: string;
   readonly seccompFile: string;
-  readonly disks: Disks;
-  readonly tmpBytes: number;
 }
 
 const readyWaitMsMax = 10_000;
@@ -64,9 +71,11 @@ export class Cell {
   readonly output: Socket;
   readonly channel: Channel;
   readonly exited: Promise<ExitReason>;
+  /** Of a process that moves in: known when it has. */
+  slot: NetworkSlot | undefined;
   /** After `destroy`: settles when its output and its channel are closed. */
   gone: Promise<void> = Promise.resolve();
-  readonly #orders: number;
+  readonly #orders: number | undefined;
   readonly #ready = deferred<void>();
   readonly #started = deferred<number>();
   readonly #exit = deferred<ExitReason>();
@@ -84,14 +93,19 @@ export class Cell {
     this.exited = this.#exit.promise;
     this.#started.promise.catch(() => {});
     this.#ready.promise.catch(() => {});
-    const { libc } = options;
-    for (const [name, mode] of Object.entries(pipes)) makePipe(libc, this.#file(name), mode);
-    this.output = readPipe(this.#file('output'));
-    this.#orders = openSync(this.#file('orders'), constants.O_RDWR | constants.O_NONBLOCK);
-    const status = readPipe(this.#file('status'));
-    options.launcher.run(this.#waitingShell());
-    createInterface({ input: status }).on('line', (line) => this.#hear(line));
-    status.once('close', () => this.#ended());
+    const { libc, launcher, shell } = options;
+    this.slot = shell?.slot;
+    const places = shell === undefined ? pipesOfCopy : pipes;
+    for (const [name, mode] of Object.entries(places)) makePipe(libc, this.#file(name), mode);
+    const [output, status] = shell === undefined ? ['run/output', 'run/status'] : ['output', 'status'];
+    this.output = readPipe(this.#file(output));
+    const said = readPipe(this.#file(status));
+    if (shell !== undefined) {
+      this.#orders = openSync(this.#file('orders'), constants.O_RDWR | constants.O_NONBLOCK);
+      launcher.run(this.#waitingShell(shell));
+    }
+    createInterface({ input: said }).on('line', (line) => this.#hear(line));
+    said.once('close', () => this.#ended());
   }
 
   static async make(options: CellOptions): Promise<Cell> {
@@ -124,6 +138,13 @@ export class Cell {
     return this.#file('run');
   }
 
+  /** A process has moved in, that has this number outside and is the first inside. */
+  movedIn(pid: number, slot: NetworkSlot): void {
+    this.#inUse = true;
+    this.#firstPid = pid;
+    this.slot = slot;
+  }
+
   /** Lets the shell become bubblewrap. Resolves with the process id of the first process inside. */
   async start(options: readonly string[], command: readonly string[]): Promise<number> {
     const { arguments: fd, status, seccomp } = descriptors;
@@ -135,6 +156,7 @@ export class Cell {
         `Cannot start an environment: its arguments take ${orders.length} bytes, more than ${argumentBytesMax}`,
       );
     }
+    invariant(this.#orders !== undefined, 'only a cell with a shell is started');
     this.#inUse = true;
     writeSync(this.#orders, orders);
     closeSync(this.#orders);
@@ -147,17 +169,18 @@ export class Cell {
   async kill(): Promise<void> {
     const { cgroup, clock, log } = this.options;
     if (!cgroup.killAll()) this.#killByNumber();
+    if (this.options.shell === undefined) this.#endStatus();
     const gone = await within(clock, killWaitMsMax, this.exited);
     if (!gone) log.error('Killed an environment, but it does not end', { folder: this.options.folder });
   }
 
   /** Kills and removes everything but the network slot, which is ready for the next when this resolves. */
   async destroy(why: string): Promise<void> {
-    const { cgroup, clock, libc, folder, log, slot } = this.options;
+    const { cgroup, clock, libc, folder, log } = this.options;
     await this.kill();
     this.channel.close(why);
     this.gone = this.#linger();
-    await slot.vacate();
+    await this.slot?.vacate();
     try {
       await this.#disk?.remove();
       removeFiles(libc, folder);
@@ -176,6 +199,11 @@ export class Cell {
     if (pid !== undefined) killProcess(pid);
   }
 
+  /** A pipe that nobody has opened yet has no end: whoever was to move in may never have done so. */
+  #endStatus(): void {
+    if (!this.#hasEnded) closeSync(openSync(this.#file('run/status'), constants.O_WRONLY | constants.O_NONBLOCK));
+  }
+
   /** What it said last stays readable for a while; nobody has to read it. */
   async #linger(): Promise<void> {
     const open = [this.output, this.channel.connected].filter((socket) => socket !== undefined);
@@ -187,14 +215,15 @@ export class Cell {
   async #prepare(): Promise<void> {
     const { clock, disks, tmpBytes } = this.options;
     this.#disk = await disks.mount(this.#file('tmp'), tmpBytes);
+    if (this.options.shell === undefined) return;
     const ready = this.#ready.promise.then(() => true);
     if (await within(clock, readyWaitMsMax, ready)) return;
     throw new Error(`Cannot prepare an environment: its shell did not answer within ${readyWaitMsMax} ms`);
   }
 
   /** What runs until the orders come: enters the group and the network as root, then is nobody, then waits. */
-  #waitingShell(): string {
-    const { cgroup, slot, user, group, bubblewrap, seccompFile } = this.options;
+  #waitingShell({ slot, user, group, bubblewrap, seccompFile }: ShellOptions): string {
+    const { cgroup } = this.options;
     const { arguments: fd, status, seccomp } = descriptors;
     const wait = [
       `n='\n'`,
@@ -210,7 +239,7 @@ export class Cell {
     ) </dev/null ${fd}<${quote(this.#file('orders'))} ${status}>${quote(this.#file('status'))} ${seccomp}<${quote(seccompFile)} >${quote(this.#file('output'))} 2>&1 &`;
   }
 
-  /** Lines of the shell and of bubblewrap: `ready 12`, `{"child-pid": 34, …}`, `{"exit-code": 0}`. */
+  /** Lines of the shell and of bubblewrap: `ready 12`, `{"child-pid": 34, …}`, `{"exit-code": 0}`; of a copy, `exit 0`. */
   #hear(line: string): void {
     const [word, number] = line.split(' ');
     if (word === 'ready') {
@@ -218,6 +247,7 @@ export class Cell {
       this.#ready.resolve();
       return;
     }
+    if (word === 'exit') this.#reported = exitReason(Number(number));
     const pid = /"child-pid": (\d+)/.exec(line)?.[1];
     if (pid) {
       this.#firstPid = Number(pid);
@@ -245,8 +275,7 @@ export class Cell {
   /** A shell keeps the dead until someone asks for them; it also knows how bubblewrap ended if that could not say itself. */
   async #bury(): Promise<ExitReason> {
     const pid = this.#shellPid;
-    if (pid === undefined) return { signal: 'SIGKILL' };
-    const status = this.options.launcher.wait(pid);
+    const status = pid === undefined ? Promise.resolve(killed) : this.options.launcher.wait(pid);
     if (this.#reported) return this.#reported;
     // It was killed with all others, of whom some may be dying still.
     const { cgroup, clock } = this.options;
@@ -262,8 +291,9 @@ export class Cell {
 /** One by one: deleting a tree could follow a mount that stayed to somebody's files. */
 function removeFiles(libc: Libc, folder: string): void {
   for (const name of ['task', 'opt']) libc.unmount(join(folder, name));
+  removeBerth(libc, folder);
   for (const name of readdirSync(join(folder, 'run'))) rmSync(join(folder, 'run', name), { force: true });
-  for (const name of Object.keys(pipes)) rmSync(join(folder, name));
+  for (const name of Object.keys(pipes)) rmSync(join(folder, name), { force: true });
   for (const name of folders.toReversed()) rmdirSync(join(folder, name));
 }
 
@@ -272,6 +302,11 @@ const folders = ['', 'run', 'task', 'opt', 'tmp'];
 
 /** Programs open /dev/stdout again by its name, so the other user must be allowed to write there. */
 const pipes = { orders: 0o600, status: 0o600, output: 0o622 } as const;
+/** A copy opens its own, from inside. */
+const pipesOfCopy = { 'run/status': 0o622, 'run/output': 0o622 } as const;
+
+/** As shells count: 128 + SIGKILL. */
+const killed = 137;
 
 function makePipe(libc: Libc, path: string, mode: number): void {
   libc.mkfifo(path, mode);

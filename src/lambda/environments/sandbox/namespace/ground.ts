@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { invariant } from '../../../../base/invariant.ts';
 import { Launcher, quote } from '../launcher.ts';
-import { Cell } from './cell.ts';
+import { Cell, type CellOptions } from './cell.ts';
 import { type CellClass, CellPool } from './cell-pool.ts';
 import { Cgroup } from './cgroup/cgroup.ts';
 import { type Controllers, favourQuickMoves, findControllers, makeGroup } from './cgroup/controllers.ts';
@@ -11,6 +11,7 @@ import { claimInstance, clean, type Instance } from './instance.ts';
 import { type Libc, MS } from './libc.ts';
 import type { NamespaceOptions } from './namespace-kind.ts';
 import { addressesPerInstance, addressRange, defaultNetwork } from './network/addresses.ts';
+import type { NetworkSlot } from './network/slot.ts';
 import { NetworkSlots } from './network/slots.ts';
 import { findProgram } from './programs.ts';
 import { readableByOthers } from './readable.ts';
@@ -107,9 +108,20 @@ export class Ground {
     readableByOthers(() => mkdirSync(join(this.root, path), { recursive: true }));
   }
 
-  /** What outlives an environment: its network slot. */
+  /** For a process that runs already and moves in. */
+  makeCellForCopy(tmpBytes: number): Promise<Cell> {
+    return Cell.make(this.#cellOptions(tmpBytes));
+  }
+
+  /** The network that a process has, with our doors and, where wanted, a way out. */
+  adoptNetwork(pid: number, outward: boolean): Promise<NetworkSlot> {
+    return this.#slots.adopt(outward, `/proc/${pid}/ns/net`);
+  }
+
+  /** What outlives an environment: its network slot, unless it came along with its process. */
   recycle(cell: Cell): void {
-    this.#slots.release(cell.options.slot);
+    if (cell.slot !== undefined && cell.options.shell !== undefined) this.#slots.release(cell.slot);
+    else if (cell.slot !== undefined) this.#slots.discard(cell.slot);
     this.#lingering.add(cell);
     cell.gone.finally(() => this.#lingering.delete(cell));
   }
@@ -128,29 +140,35 @@ export class Ground {
   async #makeCell({ outward, tmpBytes }: CellClass): Promise<Cell> {
     refreshResolver(join(this.root, 'etc'));
     const slot = await this.#slots.acquire(outward);
-    const { log, clock } = this.#options;
-    const { name, folder } = this.#instance;
-    const number = this.#cellsMade++;
+    const shell = {
+      slot,
+      user: this.#idBase + slot.index,
+      group: this.#idBase + environmentsGroup,
+      bubblewrap: this.#bubblewrap,
+      seccompFile: this.#seccompFile,
+    };
     try {
-      return await Cell.make({
-        libc: this.libc,
-        launcher: this.#launch(),
-        clock,
-        log,
-        slot,
-        cgroup: new Cgroup(this.controllers, join(name, `${process.pid}-${number}`)),
-        folder: join(folder, 'cells', String(number)),
-        user: this.#idBase + slot.index,
-        group: this.#idBase + environmentsGroup,
-        bubblewrap: this.#bubblewrap,
-        seccompFile: this.#seccompFile,
-        disks: this.#disks,
-        tmpBytes,
-      });
+      return await Cell.make({ ...this.#cellOptions(tmpBytes), shell });
     } catch (error) {
       this.#slots.release(slot);
       throw error;
     }
+  }
+
+  #cellOptions(tmpBytes: number): CellOptions {
+    const { log, clock } = this.#options;
+    const { name, folder } = this.#instance;
+    const number = this.#cellsMade++;
+    return {
+      libc: this.libc,
+      launcher: this.#launch(),
+      clock,
+      log,
+      cgroup: new Cgroup(this.controllers, join(name, `${process.pid}-${number}`)),
+      folder: join(folder, 'cells', String(number)),
+      disks: this.#disks,
+      tmpBytes,
+    };
   }
 
   #launch(): Launcher {

@@ -21,6 +21,8 @@ const signatures = {
   close_range: { arguments: ['u32', 'u32', 'i32'], return: 'i32' },
   close: { arguments: ['i32'], return: 'i32' },
   ioctl: { arguments: ['i32', 'u64', 'pointer'], return: 'i32' },
+  ptrace: { arguments: ['u64', 'i32', 'u64', 'pointer'], return: 'i64' },
+  waitpid: { arguments: ['i32', 'pointer', 'i32'], return: 'i32' },
   __errno_location: { arguments: [], return: 'pointer' },
 } as const;
 
@@ -45,6 +47,7 @@ const AF_INET = 2;
 const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
 const EINPROGRESS = 115;
+const WNOHANG_WALL = 0x40000001;
 
 /** Says what could not be done in the kernel's words: `Cannot mount "/a": EPERM`. */
 export class SystemCallError extends Error {
@@ -78,6 +81,10 @@ export interface Libc {
   connectTcp(address: string, port: number): number;
   /** `ioctl` on a throw-away socket of the network namespace this thread is in. */
   configureNetwork(attempt: string, request: number, argument: Buffer): void;
+  /** `ptrace(2)`; `data` is a number or where something is written or read. */
+  trace(attempt: string, request: number, pid: number, data?: number | Buffer): void;
+  /** The status of a traced process that has stopped or ended, if it has. Does not wait. */
+  stopped(pid: number): number | undefined;
 }
 
 /** Undefined where Node.js has no `node:ffi`. */
@@ -147,6 +154,16 @@ function bound(ffi: Ffi): Libc {
       const failed = result < 0 ? ffi.getInt32(errno) : 0;
       c.close(fd);
       if (failed) throw new SystemCallError(attempt, failed);
+    },
+    trace(attempt, request, pid, data = 0) {
+      const result = c.ptrace(BigInt(request), pid, 0n, typeof data === 'number' ? BigInt(data) : data);
+      if (result < 0n) throw new SystemCallError(attempt, ffi.getInt32(errno));
+    },
+    stopped(pid) {
+      const status = Buffer.alloc(4);
+      return must(c.waitpid(pid, status, WNOHANG_WALL), `wait for process ${pid}`) === pid
+        ? status.readInt32LE()
+        : undefined;
     },
   };
 }

@@ -1,13 +1,15 @@
 import { dirname } from 'node:path';
+import { invariant } from '../../../../base/invariant.ts';
 import { checkSpec } from '../check-spec.ts';
 import { Companions } from '../companions.ts';
 import { within } from '../deadline.ts';
 import type { KindOptions } from '../options.ts';
 import { resolveCommand, resolveEnvironment } from '../placeholders.ts';
-import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
+import type { Copy, CopySpec, Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
 import { Starts } from '../starts.ts';
 import { bubblewrapArguments, channelInside } from './arguments.ts';
 import { type Controllers, findControllers } from './cgroup/controllers.ts';
+import { NamespaceCopy } from './copy/namespace-copy.ts';
 import { Ground } from './ground.ts';
 import { type Libc, loadLibc } from './libc.ts';
 import { insidePaths, NamespaceSandbox } from './namespace-sandbox.ts';
@@ -75,6 +77,25 @@ class NamespaceKind implements SandboxKind {
     return this.#starts.run(spec.id, () => this.#start(spec));
   }
 
+  get copiesNothing(): string | undefined {
+    return process.arch === 'x64' ? undefined : `processes are copied on x86-64 only, this is ${process.arch}`;
+  }
+
+  makeCopy(source: Sandbox, spec: CopySpec): Promise<Copy> {
+    invariant(source instanceof NamespaceSandbox, 'a copy is of the same kind as its source');
+    const ground = this.#open();
+    return this.#starts.run(spec.id, () =>
+      NamespaceCopy.make({
+        ...this.#options,
+        ground,
+        source,
+        spec,
+        moved: (sandbox) => void this.#running.add(sandbox),
+        ended: (sandbox) => void this.#running.delete(sandbox),
+      }),
+    );
+  }
+
   async close(): Promise<void> {
     await this.#starts.close();
     await Promise.all([...this.#running].map((sandbox) => sandbox.kill()));
@@ -102,7 +123,7 @@ class NamespaceKind implements SandboxKind {
       const writable = (spec.writable ?? []).map(({ source, target }) => {
         return { path: sandbox.stage(source, 'writable'), target };
       });
-      cell.options.slot.occupy(spec.id);
+      cell.slot?.occupy(spec.id);
       if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);
       if (spec.code) sandbox.placeNow(spec.code);
       const environment = resolveEnvironment(spec, sandbox, channelInside);

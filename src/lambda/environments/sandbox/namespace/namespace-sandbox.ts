@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { invariant } from '../../../../base/invariant.ts';
 import type { Companions } from '../companions.ts';
@@ -60,6 +60,20 @@ export class NamespaceSandbox implements Sandbox {
     this.#firstPid = await this.#options.cell.start(args, command);
   }
 
+  /** A process that ran already is in the cell now. */
+  adopt(firstPid: number): void {
+    this.#firstPid = firstPid;
+  }
+
+  /** The runtime, as this machine counts. */
+  get runtimePid(): number | undefined {
+    return firstChild(this.#firstPid);
+  }
+
+  get cell(): Cell {
+    return this.#options.cell;
+  }
+
   async place(code: Placement): Promise<void> {
     this.placeNow(code);
   }
@@ -94,12 +108,12 @@ export class NamespaceSandbox implements Sandbox {
   }
 
   connect(port: number): Socket {
-    return this.#options.cell.options.slot.connect(port);
+    return this.#options.cell.slot?.connect(port) ?? new Socket().destroy();
   }
 
   terminate(): void {
     this.thaw();
-    const runtime = firstChild(this.#firstPid);
+    const runtime = this.runtimePid;
     if (runtime !== undefined) sendTerm(runtime);
   }
 
@@ -131,11 +145,14 @@ export class NamespaceSandbox implements Sandbox {
 
 /** The first process inside is bubblewrap's own, which passes no signals on; its child is the runtime. */
 function firstChild(pid: number): number | undefined {
+  return childrenOf(pid)[0];
+}
+
+export function childrenOf(pid: number): number[] {
   try {
-    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    return child ? Number(child) : undefined;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { invariant } from '../../../../base/invariant.ts';
 import { checkSpec } from '../check-spec.ts';
 import { Launcher } from '../launcher.ts';
 import type { KindOptions } from '../options.ts';
-import type { Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
+import type { Copy, CopySpec, Guarantees, Sandbox, SandboxKind, SandboxSpec } from '../sandbox.ts';
 import { Starts } from '../starts.ts';
-import { type ProcessSandbox, startProcess } from './process-sandbox.ts';
+import { awaitProcess, type ProcessOptions, ProcessSandbox, startProcess } from './process-sandbox.ts';
 
 /** Nothing is kept apart from anything: for code that its operator trusts, and for machines without namespaces. */
 const guarantees: Guarantees = {
@@ -55,6 +56,27 @@ class ProcessKind implements SandboxKind {
     return this.#starts.run(spec.id, () => this.#start(spec));
   }
 
+  get copiesNothing(): string | undefined {
+    return process.platform === 'linux' ? undefined : `processes are copied on Linux only, this is ${process.platform}`;
+  }
+
+  /** A forked process is where its source is: it only has its own pipes, and leaves the group. */
+  makeCopy(source: Sandbox, { id }: CopySpec): Promise<Copy> {
+    invariant(source instanceof ProcessSandbox, 'a copy is of the same kind as its source');
+    const options = this.#optionsOf(id);
+    return this.#starts.run(id, async () => {
+      const sandbox = await awaitProcess({ ...source.spec, id }, options, source.paths.tmp);
+      this.#running.set(id, sandbox);
+      const place = (name: string) => join(options.folder, name);
+      return {
+        places: { channel: place('channel'), output: place('output'), status: place('status'), tmp: place('tmp') },
+        moveIn: async () => {},
+        open: async () => sandbox,
+        abandon: () => sandbox.kill(),
+      };
+    });
+  }
+
   async close(): Promise<void> {
     await this.#starts.close();
     await Promise.all([...this.#running.values()].map((sandbox) => sandbox.kill()));
@@ -65,14 +87,18 @@ class ProcessKind implements SandboxKind {
 
   async #start(spec: SandboxSpec): Promise<Sandbox> {
     checkSpec(spec);
-    const sandbox = await startProcess(spec, {
-      ...this.#options,
-      folder: join(this.#folder, spec.id),
-      launcher: this.#launch(),
-      ended: (ended) => this.#ended(ended),
-    });
+    const sandbox = await startProcess(spec, this.#optionsOf(spec.id));
     this.#running.set(spec.id, sandbox);
     return sandbox;
+  }
+
+  #optionsOf(id: string): ProcessOptions {
+    return {
+      ...this.#options,
+      folder: join(this.#folder, id),
+      launcher: this.#launch(),
+      ended: (ended) => this.#ended(ended),
+    };
   }
 
   #ended(sandbox: ProcessSandbox): void {

@@ -1,6 +1,7 @@
 import { constants, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { deferred } from '../../../../base/deferred.ts';
 import { Channel } from '../channel.ts';
 import { type Companion, Companions } from '../companions.ts';
@@ -13,7 +14,7 @@ import type { ExitReason, Placement, Sandbox, SandboxSpec } from '../sandbox.ts'
 import { launchScript } from './launch-script.ts';
 import { ProcessPaths } from './process-paths.ts';
 
-interface ProcessOptions extends KindOptions {
+export interface ProcessOptions extends KindOptions {
   readonly folder: string;
   readonly launcher: Launcher;
   ended(sandbox: ProcessSandbox): void;
@@ -25,6 +26,8 @@ interface Opened {
   readonly runtimeApi: Server;
   readonly output: Socket;
   readonly companions: Companions | undefined;
+  /** Of a copy: what whoever watches it has to say. */
+  readonly status?: Socket;
 }
 
 const startWaitMsMax = 10_000;
@@ -35,7 +38,34 @@ const groupWaitMsMax = 2_000;
 const readWaitMsMax = 5_000;
 
 export async function startProcess(spec: SandboxSpec, options: ProcessOptions): Promise<ProcessSandbox> {
-  const { folder, launcher, doors } = options;
+  return opened(spec, options, async (half) => {
+    const companions = spec.companions && (await makeCompanions(spec.companions, options));
+    const sandbox = new ProcessSandbox(spec, options, { ...half, companions });
+    await sandbox.start();
+    return sandbox;
+  });
+}
+
+/** For a process that another one forks: what it has of its own is there when this resolves, and it is to come yet. */
+export function awaitProcess(spec: SandboxSpec, options: ProcessOptions, tmp: string): Promise<ProcessSandbox> {
+  return opened(spec, options, async (half) => {
+    const { folder, launcher } = options;
+    await launcher.execute(
+      `mkfifo ${quote(join(folder, 'status'))} && cp -a ${quote(`${tmp}/.`)} ${quote(join(folder, 'tmp/'))}`,
+    );
+    const status = readPipe(join(folder, 'status'));
+    return new ProcessSandbox(spec, options, { ...half, companions: undefined, status });
+  });
+}
+
+type Half = Pick<Opened, 'channel' | 'runtimeApi' | 'output'>;
+
+/** What is opened is closed again when `make` fails. */
+async function opened(
+  spec: SandboxSpec,
+  { folder, launcher, doors }: ProcessOptions,
+  make: (half: Half) => Promise<ProcessSandbox>,
+): Promise<ProcessSandbox> {
   mkdirSync(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
   const channel = await Channel.listen(join(folder, 'channel'), 0o600);
   const runtimeApi = createServer((socket) => doors.runtimeApi(socket, spec.id));
@@ -43,11 +73,7 @@ export async function startProcess(spec: SandboxSpec, options: ProcessOptions): 
     await listenOnLoopback(runtimeApi);
     await launcher.execute(`mkfifo ${quote(join(folder, 'output'))}`);
     // Open before the command starts: what it writes is not lost when it ends at once.
-    const output = readPipe(join(folder, 'output'));
-    const companions = spec.companions && (await makeCompanions(spec.companions, options));
-    const sandbox = new ProcessSandbox(spec, options, { channel, runtimeApi, output, companions });
-    await sandbox.start();
-    return sandbox;
+    return await make({ channel, runtimeApi, output: readPipe(join(folder, 'output')) });
   } catch (error) {
     channel.close('the environment did not start');
     runtimeApi.close();
@@ -89,9 +115,15 @@ export class ProcessSandbox implements Sandbox {
     this.exited = this.#exit.promise;
     this.companions = opened.companions;
     this.#started.promise.catch(() => {});
+    if (opened.status !== undefined) this.#hear(opened.status);
     this.runtimeApi = `127.0.0.1:${portOf(opened.runtimeApi)}`;
     this.awsEndpoint = `http://127.0.0.1:${options.awsPort}`;
     this.paths = new ProcessPaths(spec, options.folder);
+  }
+
+  /** As it was started with, for copies. */
+  get spec(): SandboxSpec {
+    return this.#spec;
   }
 
   async start(): Promise<void> {
@@ -161,12 +193,20 @@ export class ProcessSandbox implements Sandbox {
   async #kill(): Promise<void> {
     this.#samplePeak();
     this.#signal('SIGKILL');
+    // Nobody watches it any more, so it ends as soon as it is there.
+    if (this.#pid === 0) this.#opened.status?.destroy();
     const gone = await within(this.#options.clock, killWaitMsMax, this.exited);
     if (!gone) await this.#ended({ signal: 'SIGKILL' });
     this.#opened.runtimeApi.close();
+    this.#opened.status?.destroy();
     this.companions?.close();
     rmSync(this.#options.folder, { recursive: true, force: true });
     this.#options.ended(this);
+  }
+
+  #hear(status: Socket): void {
+    createInterface({ input: status }).on('line', (line) => this.#notice(line.split(' ')));
+    status.once('close', () => this.#notice(['gone']));
   }
 
   #notice([what, number]: readonly string[]): void {

@@ -116,6 +116,11 @@ export class Cgroup {
     return this.entrances.length > 0;
   }
 
+  /** Moves a process in. */
+  admit(pid: number): void {
+    for (const entrance of this.entrances) writeFileSync(entrance, String(pid));
+  }
+
   processes(): number[] {
     const [entrance] = this.entrances;
     if (entrance === undefined || !existsSync(entrance)) return [];

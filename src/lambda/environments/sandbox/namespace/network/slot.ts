@@ -22,6 +22,8 @@ export interface SlotOptions {
   readonly awsPort: number;
   readonly index: number;
   readonly egress: Egress | undefined;
+  /** Of a network to take; a new one is made without it. */
+  readonly namespacePath?: string;
 }
 
 export class NetworkSlot {
@@ -48,8 +50,8 @@ export class NetworkSlot {
   }
 
   static async make(options: SlotOptions): Promise<NetworkSlot> {
-    const { libc, home, egress, index, awsPort } = options;
-    const made = insideNewNetwork(libc, home, () => {
+    const { libc, home, egress, index, awsPort, namespacePath } = options;
+    const made = insideNetwork({ libc, home, namespacePath }, () => {
       setUp(libc, 'lo');
       // An alias: 127.0.0.1 stays the interface's first address.
       setAddress(libc, 'lo:1', doorAddress, '255.255.255.255');
@@ -131,11 +133,13 @@ export class NetworkSlot {
 }
 
 /** Everything in `work` happens at once: no other code of this program runs while its thread is away. */
-function insideNewNetwork<T>(libc: Libc, home: number, work: () => T): { fd: number; listeners: T } {
-  libc.newNetwork();
+function insideNetwork<T>({ libc, home, namespacePath }: Entered, work: () => T): { fd: number; listeners: T } {
+  const given = namespacePath === undefined ? undefined : openSync(namespacePath, 'r');
+  if (given === undefined) libc.newNetwork();
   try {
-    const fd = openSync('/proc/self/ns/net', 'r');
+    const fd = given ?? openSync('/proc/self/ns/net', 'r');
     try {
+      if (given !== undefined) libc.enterNetwork(given);
       return { fd, listeners: work() };
     } catch (error) {
       closeSync(fd);
@@ -145,3 +149,5 @@ function insideNewNetwork<T>(libc: Libc, home: number, work: () => T): { fd: num
     libc.enterNetwork(home);
   }
 }
+
+type Entered = Pick<SlotOptions, 'libc' | 'home' | 'namespacePath'>;

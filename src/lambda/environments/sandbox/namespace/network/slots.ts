@@ -43,8 +43,20 @@ export class NetworkSlots {
     return free ?? (await this.#make(egress));
   }
 
+  /** Around a network that is there already: the one of a process. */
+  async adopt(outward: boolean, namespacePath: string): Promise<NetworkSlot> {
+    return this.#make(outward ? await this.#openEgress() : undefined, namespacePath);
+  }
+
   release(slot: NetworkSlot): void {
     this.#free.push(slot);
+  }
+
+  /** It is not used again, and its number is. */
+  discard(slot: NetworkSlot): void {
+    slot.close();
+    this.#all.delete(slot);
+    this.#unused.push(slot.index);
   }
 
   async close(): Promise<void> {
@@ -55,7 +67,7 @@ export class NetworkSlots {
     closeSync(this.#home);
   }
 
-  async #make(egress: Egress | undefined): Promise<NetworkSlot> {
+  async #make(egress: Egress | undefined, namespacePath?: string): Promise<NetworkSlot> {
     const { libc, doors, awsPort } = this.#options;
     if (this.#made >= slotsMax && this.#unused.length === 0) {
       throw new Error(
@@ -64,7 +76,7 @@ export class NetworkSlots {
     }
     const index = this.#unused.pop() ?? this.#made++;
     try {
-      const slot = await NetworkSlot.make({ libc, home: this.#home, doors, awsPort, index, egress });
+      const slot = await NetworkSlot.make({ libc, home: this.#home, doors, awsPort, index, egress, namespacePath });
       this.#all.add(slot);
       return slot;
     } catch (error) {
