@@ -126,6 +126,7 @@ function lambdaTable({ settings, store, clock, random }: Base, engines: BehindLa
     clock,
     random,
     kick: () => reconciler.kick(),
+    snapshotWanted: (version) => engines.snapshotTaker.wanted(version),
     asyncAccepted: () => pump.look(),
     retired,
     released: () => sweeper.kick(),

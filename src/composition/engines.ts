@@ -15,6 +15,7 @@ import { CodeSweeper } from '../lambda/reconcile/code-sweeper.ts';
 import { ProvisionedMeter } from '../lambda/reconcile/provisioned-meter.ts';
 import { Provisioner } from '../lambda/reconcile/provisioner.ts';
 import { Reconciler } from '../lambda/reconcile/reconciler.ts';
+import { SnapshotTaker } from '../lambda/reconcile/snapshot-taker.ts';
 import { createRuntimes } from '../lambda/runtimes/table.ts';
 import type { OtlpExporter } from '../observe/otlp/exporter.ts';
 import type { Base } from './base.ts';
@@ -36,6 +37,7 @@ export interface Engines {
   readonly budgets: BudgetWatch;
   readonly sweeper: CodeSweeper;
   readonly reconciler: Reconciler;
+  readonly snapshotTaker: SnapshotTaker;
   readonly destinations: Destinations;
   /** What roles may do. */
   readonly roles: Roles;
@@ -56,8 +58,11 @@ export function createEngines(base: Base): Engines {
   const sweeper = new CodeSweeper({ functions, code, clock, log });
   const retired = (version: FunctionVersion) => {
     door.plane?.pool.retireVersion(version.id);
+    door.plane?.snapshots.discard(version.id);
     sweeper.kick();
   };
+  const snapshotTaker = new SnapshotTaker({ resources, clock, random, log });
+  const snapshotWanted = (version: FunctionVersion) => snapshotTaker.wanted(version);
   const changing = () => provisionedMeter.look();
   const provisioner = new Provisioner({ resources, admission, changing });
   const provisionedMeter = new ProvisionedMeter({ clock, meter: store.usage, made: () => provisioner.made() });
@@ -72,7 +77,19 @@ export function createEngines(base: Base): Engines {
     provisionedMeter,
     budgets: budgetWatch(base, pump),
     sweeper,
-    reconciler: new Reconciler({ functions, resources, code, runtimes, clock, random, log, retired, installed }),
+    reconciler: new Reconciler({
+      functions,
+      resources,
+      code,
+      runtimes,
+      clock,
+      random,
+      log,
+      retired,
+      snapshotWanted,
+      installed,
+    }),
+    snapshotTaker,
     destinations,
     roles: new Roles({ mode: settings.auth, keys: store.keys, clock }),
     pump,
@@ -83,22 +100,24 @@ export function createEngines(base: Base): Engines {
 
 /** What was left unfinished, and what waits, goes on. */
 export function beginEngines(engines: Engines, plane: DataPlane): void {
-  const { provisioner, provisionedMeter, budgets, sweeper, reconciler, pump } = engines;
+  const { provisioner, provisionedMeter, budgets, sweeper, reconciler, snapshotTaker, pump } = engines;
   provisioner.begin(plane.pool);
   provisionedMeter.begin();
   void sweeper.sweep();
   reconciler.kick();
+  snapshotTaker.begin(plane.snapshots);
   pump.look();
   budgets.begin();
 }
 
 /** Nothing new runs; what runs has ended before. */
 export async function endEngines(engines: Engines, plane: DataPlane): Promise<void> {
-  const { provisionedMeter, budgets, reconciler, sweeper, spans } = engines;
+  const { provisionedMeter, budgets, reconciler, snapshotTaker, sweeper, spans } = engines;
   provisionedMeter.stop();
   await budgets.stop();
   plane.engine.drain();
   await reconciler.close();
+  await snapshotTaker.close();
   await sweeper.close();
   await plane.close();
   await spans?.close();

@@ -76,6 +76,7 @@ export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, clou
       leaseWaitMsMax,
       startingMax: 2 * availableParallelism(),
       warmPerRuntime: settings.warmEnvironments,
+      snapshots: settings.snapStart === 'fork',
     },
   });
 }

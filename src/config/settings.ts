@@ -119,6 +119,10 @@ export const table = {
     unit: 'environments',
     default: () => 2,
   }),
+  snapStart: setting(choice('fork', 'off'), {
+    says: 'How versions with SnapStart start: as copies of a process that has initialised (fork, Python only), or by initialising each (off)',
+    default: () => 'fork',
+  }),
   idleMinutes: setting(whole({ min: 1, max: 1440 }), {
     says: "How long a function's environment waits for its next event before it is reclaimed",
     unit: 'minutes',
@@ -213,6 +217,7 @@ export function readSettings(flags: Readonly<Record<string, string | boolean>>, 
     memoryBudget: read('memoryBudget', table.memoryBudget),
     environmentsMax: read('environmentsMax', table.environmentsMax),
     warmEnvironments: read('warmEnvironments', table.warmEnvironments),
+    snapStart: read('snapStart', table.snapStart),
     idleMinutes: read('idleMinutes', table.idleMinutes),
     drainSeconds: read('drainSeconds', table.drainSeconds),
     pythonDirectories: read('pythonDirectories', table.pythonDirectories),

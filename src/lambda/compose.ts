@@ -11,7 +11,10 @@ import { logRules } from './environments/log-rules.ts';
 import { holdPlacement, placementOf } from './environments/placement.ts';
 import { Pool, type PoolSettings } from './environments/pool.ts';
 import type { SandboxKind } from './environments/sandbox/sandbox.ts';
-import { Starter } from './environments/starter.ts';
+import { ForkSnapshotter } from './environments/snapshot/fork-snapshotter.ts';
+import { type Room, Snapshots } from './environments/snapshot/snapshots.ts';
+import type { Journal, Snapshotter } from './environments/snapshot/snapshotter.ts';
+import { Starter, type StarterParts } from './environments/starter.ts';
 import type { RoleCredentials } from './environments/variables.ts';
 import { WarmPool } from './environments/warm-pool.ts';
 import type { Admission } from './invoke/admit.ts';
@@ -52,6 +55,8 @@ export interface DataPlaneParts {
 
 export interface DataPlaneSettings extends PoolSettings {
   readonly warmPerRuntime: number;
+  /** Whether versions with SnapStart are initialised once, and copied. */
+  readonly snapshots: boolean;
 }
 
 export interface DataPlane {
@@ -59,6 +64,7 @@ export interface DataPlane {
   readonly metrics: InvocationMetrics;
   readonly pool: Pool;
   readonly warm: WarmPool;
+  readonly snapshots: Snapshots;
   /** Makes sure that environments of this runtime wait for functions. */
   keepWarm(runtimeId: string): Promise<void>;
   /** Ends every environment. */
@@ -74,24 +80,34 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
   const { kind, clock, random, log, settings } = parts;
   const installed = new InstalledRuntimes(parts.runtimes);
   const warm = new WarmPool({ kind, clock, random, log, perRuntime: settings.warmPerRuntime });
+  const made: FunctionParts = {
+    placement: (version) => placementOf(parts.code, version),
+    hold: (version) => holdPlacement(parts.code, version),
+    runtime: ({ configuration }) => installed.get(configuration.runtime),
+    credentials: parts.credentials,
+  };
+  const snapshots = createSnapshots(parts, made, {
+    claim: (memoryMb, mayEvict) => pool.claim(memoryMb, mayEvict),
+    yield: (memoryMb) => pool.yield(memoryMb),
+  });
   const starter = new Starter({
     kind,
     clock,
     random,
     warm,
+    snapshots,
+    ...made,
     fileSystems: new FileSystems({ kind, log, folders: parts.fileSystems }),
-    placement: (version) => placementOf(parts.code, version),
-    hold: (version) => holdPlacement(parts.code, version),
-    runtime: ({ configuration }) => installed.get(configuration.runtime),
-    credentials: parts.credentials,
     httpLink: parts.httpLink,
     httpExtensions: parts.httpExtensions,
   });
-  const pool = new Pool({
+  const waits = (version: FunctionVersion) => snapshots.has(version) || warm.waiting(version.configuration.runtime) > 0;
+  const pool: Pool = new Pool({
     clock,
     settings,
-    startCostMs: ({ configuration }) => (warm.waiting(configuration.runtime) > 0 ? warmStartMs : coldStartMs),
+    startCostMs: (version) => (waits(version) ? warmStartMs : coldStartMs),
     create: (version, hooks, provisioned) => createEnvironment({ parts, starter, version, hooks, provisioned }),
+    evictOther: () => snapshots.evict(),
   });
   const metrics = new InvocationMetrics(parts.metrics, parts.admission);
   const engine = new Engine({
@@ -111,14 +127,34 @@ export function createDataPlane(parts: DataPlaneParts): DataPlane {
     metrics,
     pool,
     warm,
+    snapshots,
     keepWarm: async (runtimeId) => warm.keep(await installed.get(runtimeId)),
     close: async () => {
       pool.close();
       // Extensions are told, and have their two seconds.
-      await Promise.all([warm.close(), starter.idle()]);
+      await Promise.all([warm.close(), starter.idle(), snapshots.close()]);
     },
   };
 }
+
+type FunctionParts = Pick<StarterParts, 'placement' | 'hold' | 'runtime' | 'credentials'>;
+
+function createSnapshots(parts: DataPlaneParts, made: FunctionParts, room: Room): Snapshots {
+  const { clock, random, log, settings } = parts;
+  const forks = new ForkSnapshotter({ ...parts, ...made, initMsMax: longInitMsMax });
+  return new Snapshots({
+    snapshotter: settings.snapshots ? forks : switchedOff,
+    clock,
+    log,
+    room,
+    versionLabel: (version) => versionLabel(parts, version),
+    journal: (version) => journalOf(parts, version, logStream(version, clock.now(), random)),
+  });
+}
+
+const switchedOff: Snapshotter = {
+  take: async () => ({ kind: 'unfit', why: 'this server was told to take none (--snap-start off)' }),
+};
 
 interface NewEnvironment {
   readonly parts: DataPlaneParts;
@@ -129,21 +165,29 @@ interface NewEnvironment {
 }
 
 function createEnvironment({ parts, starter, version, hooks, provisioned }: NewEnvironment): Environment {
-  const { clock, random, functionLog, runtimes } = parts;
+  const { clock, random } = parts;
   const stream = logStream(version, clock.now(), random);
-  const { accountId, region, configuration } = version;
-  const target = { accountId, region, group: configuration.loggingConfig.logGroup, stream };
   return new Environment({
     id: random.hex(8),
     version,
-    log: new EnvironmentLog(functionLog, target, clock, logRules(configuration)),
+    log: journalOf(parts, version, stream).log,
     clock,
     initMsMax: provisioned || isSnapStarted(version) ? longInitMsMax(version) : initMsMax,
     provisioned,
-    versionLabel: runtimes.get(configuration.runtime)?.versionLabel ?? configuration.runtime,
+    versionLabel: versionLabel(parts, version),
     start: (owner) => starter.start({ version, logStream: stream, provisioned }, owner),
     ...hooks,
   });
+}
+
+function journalOf({ functionLog, clock }: DataPlaneParts, version: FunctionVersion, stream: string): Journal {
+  const { accountId, region, configuration } = version;
+  const target = { accountId, region, group: configuration.loggingConfig.logGroup, stream };
+  return { log: new EnvironmentLog(functionLog, target, clock, logRules(configuration)), stream };
+}
+
+function versionLabel({ runtimes }: DataPlaneParts, { configuration }: FunctionVersion): string {
+  return runtimes.get(configuration.runtime)?.versionLabel ?? configuration.runtime;
 }
 
 /** AWS has nobody wait for it (reference: lambda-semantics 2.6). */

@@ -20,6 +20,7 @@ import type { Mapping } from '../model/mapping/mapping.ts';
 import { MappingReconciler, type Readers } from '../reconcile/mapping-reconciler.ts';
 import { Provisioner } from '../reconcile/provisioner.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
+import { SnapshotTaker } from '../reconcile/snapshot-taker.ts';
 import type { InstalledRuntime, Runtime } from '../runtimes/runtime.ts';
 import type { LambdaParts } from './parts.ts';
 import { createLambdaTable } from './table.ts';
@@ -137,6 +138,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
   const shared = { functions, resources, code, packages, runtimes, clock, random: systemRandom };
   const retire = (version: FunctionVersion) => void retired.push(version);
   const reconciler = new Reconciler({ ...shared, log: silentLog, retired: retire });
+  const snapshotTaker = new SnapshotTaker({ resources, clock, random: systemRandom, log: silentLog });
   const { mappings, readers, mappingParts } = readingNothing(shared);
   const parts: LambdaParts = {
     ...shared,
@@ -149,6 +151,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     turns: new Turns(),
     serverSecret: Buffer.from('the secret of a test'),
     kick: () => void counts.kicks++,
+    snapshotWanted: (version) => snapshotTaker.wanted(version),
     asyncAccepted: () => void counts.accepted++,
     retired: retire,
     mappings: mappingParts,

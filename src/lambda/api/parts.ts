@@ -43,6 +43,8 @@ export interface LambdaParts {
   readonly random: Random;
   /** An unfinished record was written: the reconciler has work. */
   kick(): void;
+  /** A version was published that waits for its snapshot. */
+  snapshotWanted(version: FunctionVersion): void;
   /** An asynchronous event was accepted: the queue has work. */
   asyncAccepted(): void;
   /** Nothing new runs this snapshot any more; its environments may go. */

@@ -7,7 +7,7 @@ import { syncPayloadBytesMax } from '../model/limits.ts';
 import { EntrypointError } from './entrypoint.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import type { ExtensionsEvent, ShutdownReason } from './extensions-api/extensions.ts';
-import { InitReport } from './init-report.ts';
+import { type How, InitReport, type Restore } from './init-report.ts';
 import type { Invocation, RuntimeEvent } from './link.ts';
 import type { Ending, Outcome } from './outcome.ts';
 import type { Ended } from './platform-events.ts';
@@ -19,6 +19,8 @@ import { errorTypeOf } from './wording.ts';
 
 /** A channel that closes is followed by an exit; a process that lives on is ended after this wait. */
 const exitAfterCloseMsMax = 2_000;
+/** What hooks after a restore may take. */
+const restoreMsMax = 10_000;
 /** The peak is read from the kernel at most this often for short invocations: a read costs as much as an echo. */
 const memorySampleMs = 100;
 
@@ -62,6 +64,8 @@ export class Environment implements RuntimeOwner {
   lastUsedAt: number;
   /** Milliseconds of init in its own phase; the first invocation takes it for its report and bill. */
   initMs: number | undefined;
+  /** Instead, where it began with a snapshot. */
+  restore: Restore | undefined;
   /** Why it went, when that was no wish of ours. */
   lostWhy: string | undefined;
   /** Whether it ended before it could take an invocation. */
@@ -118,6 +122,15 @@ export class Environment implements RuntimeOwner {
 
   retire(why: string): void {
     if (this.#state.name !== 'gone') this.#end('retire', { kind: 'lost', why });
+  }
+
+  /** A restore has a limit of its own; the snapshot may have had to be made anew before. */
+  begins(how: How): void {
+    this.#init.announce(how);
+    if (how === 'init' || this.#running !== undefined) return;
+    this.#cancelInitDeadline();
+    const { clock } = this.parts;
+    this.#cancelInitDeadline = clock.after(restoreMsMax, () => this.#end('overdue', { kind: 'timeout' }));
   }
 
   event(event: RuntimeEvent): void {
@@ -199,13 +212,18 @@ export class Environment implements RuntimeOwner {
   #ready(): void {
     this.#cancelInitDeadline();
     const { version } = this.parts;
-    if (this.#running === undefined) this.initMs = this.#init.ms;
+    if (this.#running === undefined) this.#keepTimes();
     // Init runs unlimited, as AWS's boost; from here on a processor share by memory (1,769 MB = one).
     this.#started?.sandbox.setCpuLimit(version.configuration.memorySizeMb / 1769);
     this.#init.done({ status: 'success' });
     this.telemetry.initOver();
     if (!this.telemetry.open) this.parts.log.telemetry = undefined;
     this.#on('ready');
+  }
+
+  #keepTimes(): void {
+    this.restore = this.#init.restore;
+    this.initMs = this.restore === undefined ? this.#init.ms : undefined;
   }
 
   /** The channel closed: the exit that follows says why, unless it does not come. */

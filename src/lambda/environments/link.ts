@@ -17,6 +17,8 @@ export interface Assignment {
   readonly optRoot: string;
   /** Added to the runtime's own variables before any of the function's code is loaded. */
   readonly environment: Readonly<Record<string, string>>;
+  /** It is not to be given events, but to be copied. */
+  readonly snapshot?: boolean;
 }
 
 export interface Invocation {

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Ended, ExtensionStatus, InitStart, PlatformEvent, Report, Subscribed } from './platform-events.ts';
+import type {
+  Ended,
+  ExtensionStatus,
+  PlatformEvent,
+  Report,
+  RestoreEnded,
+  RestoreStart,
+  Subscribed,
+} from './platform-events.ts';
 import type { ExitReason } from './sandbox/sandbox.ts';
 
 /** The platform's own lines in a function's log, to the letter (reference: lambda-semantics 2.3). */
@@ -8,7 +16,7 @@ import type { ExitReason } from './sandbox/sandbox.ts';
 export function textOf(event: PlatformEvent): string | undefined {
   switch (event.type) {
     case 'platform.initStart':
-      return initStartLine(event.record);
+      return startLine('INIT_START', event.record);
     case 'platform.initReport':
       return initReportLine(event.record);
     case 'platform.start':
@@ -23,14 +31,26 @@ export function textOf(event: PlatformEvent): string | undefined {
       return subscriptionLine('TELEMETRY', event.record);
     case 'platform.logsSubscription':
       return subscriptionLine('LOGS', event.record);
+    case 'platform.restoreStart':
+      return startLine('RESTORE_START', event.record);
+    case 'platform.restoreReport':
+      return restoreReportLine(event.record);
     case 'platform.initRuntimeDone':
+    case 'platform.restoreRuntimeDone':
       return undefined;
   }
 }
 
 /** An init inside an invocation is not told of (reference: lambda-semantics 2.6). */
-function initStartLine({ phase, runtimeVersion, runtimeVersionArn: arn }: InitStart): string | undefined {
-  return phase === 'init' ? `INIT_START Runtime Version: ${runtimeVersion}\tRuntime Version ARN: ${arn}` : undefined;
+function startLine(what: string, { phase, runtimeVersion, runtimeVersionArn: arn }: RestoreStart): string | undefined {
+  return phase === 'init' ? `${what} Runtime Version: ${runtimeVersion}\tRuntime Version ARN: ${arn}` : undefined;
+}
+
+/** Told of in any case, unlike an init. */
+function restoreReportLine(report: RestoreEnded): string | undefined {
+  if (report.phase === 'invoke' && report.status === 'success') return undefined;
+  const columns = failureColumns(report);
+  return `RESTORE_REPORT Restore Duration: ${report.metrics.durationMs.toFixed(2)} ms${columns && `\t${columns}`}`;
 }
 
 /** AWS names a runtime build by a SHA-256; ours is that of its label, so that equal builds have equal ARNs. */
@@ -41,11 +61,17 @@ export function runtimeVersionArn(versionLabel: string, region: string): string 
 function reportLine(report: Report): string {
   const { durationMs, billedDurationMs, memorySizeMB, maxMemoryUsedMB, initDurationMs } = report.metrics;
   const init = initDurationMs === undefined ? '' : `Init Duration: ${initDurationMs.toFixed(2)} ms\t`;
+  const restore = restoreColumns(report.metrics);
   return (
     `REPORT RequestId: ${report.requestId}\tDuration: ${durationMs.toFixed(2)} ms\t` +
     `Billed Duration: ${billedDurationMs} ms\tMemory Size: ${memorySizeMB} MB\t` +
-    `Max Memory Used: ${maxMemoryUsedMB} MB\t${init}${tracingLine(report)}${failureColumns(report)}`
+    `Max Memory Used: ${maxMemoryUsedMB} MB\t${init}${restore}${tracingLine(report)}${failureColumns(report)}`
   );
+}
+
+function restoreColumns({ restoreDurationMs, billedRestoreDurationMs }: Report['metrics']): string {
+  if (restoreDurationMs === undefined) return '';
+  return `Restore Duration: ${restoreDurationMs.toFixed(2)} ms\tBilled Restore Duration: ${billedRestoreDurationMs} ms\t`;
 }
 
 /** Only of what is traced and sampled. */

@@ -44,6 +44,13 @@ export interface InitStart {
   readonly runtimeVersionArn: string;
 }
 
+export type RestoreStart = Omit<InitStart, 'initializationType'>;
+
+export interface RestoreEnded extends Ended {
+  readonly phase: Phase;
+  readonly metrics: { readonly durationMs: number };
+}
+
 export interface InitEnded extends Ended {
   readonly initializationType: InitializationType;
   readonly phase: Phase;
@@ -63,6 +70,9 @@ export interface ReportMetrics {
   readonly maxMemoryUsedMB: number;
   /** Only where init ran in its own phase. */
   readonly initDurationMs?: number;
+  /** Only where it began with a snapshot. */
+  readonly restoreDurationMs?: number;
+  readonly billedRestoreDurationMs?: number;
 }
 
 export interface Report extends Ended {
@@ -86,6 +96,9 @@ export interface ExtensionStatus {
 }
 
 export type PlatformEvent =
+  | { readonly type: 'platform.restoreStart'; readonly record: RestoreStart }
+  | { readonly type: 'platform.restoreRuntimeDone'; readonly record: Ended }
+  | { readonly type: 'platform.restoreReport'; readonly record: RestoreEnded }
   | { readonly type: 'platform.initStart'; readonly record: InitStart }
   | { readonly type: 'platform.initRuntimeDone'; readonly record: InitEnded }
   | {
@@ -107,14 +120,17 @@ export type SystemLevel = 'DEBUG' | 'INFO' | 'WARN';
 export function levelOf(event: PlatformEvent): SystemLevel {
   switch (event.type) {
     case 'platform.initStart':
+    case 'platform.restoreStart':
     case 'platform.start':
     case 'platform.telemetrySubscription':
     case 'platform.logsSubscription':
       return 'INFO';
     case 'platform.initRuntimeDone':
+    case 'platform.restoreRuntimeDone':
     case 'platform.runtimeDone':
       return event.record.status === 'success' ? 'DEBUG' : 'WARN';
     case 'platform.initReport':
+    case 'platform.restoreReport':
     case 'platform.report':
       return event.record.status === 'success' ? 'INFO' : 'WARN';
     case 'platform.extension':

@@ -29,6 +29,8 @@ export interface PoolParts {
   /** Milliseconds until a new environment of this version could answer, roughly. */
   startCostMs(version: FunctionVersion): number;
   create(version: FunctionVersion, hooks: Hooks, provisioned: boolean): Environment;
+  /** Gives up something that holds room (`claim`) and is not in use; false when there is nothing like that. */
+  evictOther?(): boolean;
 }
 
 /**
@@ -77,6 +79,20 @@ export class Pool {
     if (fleet === undefined || environment.state.name === 'gone') return;
     fleet.finished(durationMs);
     this.#hand(fleet, environment);
+  }
+
+  /** Room for something that is no environment; evicts what is idle for it, if it may. */
+  claim(memoryMb: number, mayEvict: boolean): boolean {
+    if (this.#closed || !(mayEvict ? this.#makeRoomFor(memoryMb) : this.#fits(memoryMb))) return false;
+    this.#count += 1;
+    this.#memoryMb += memoryMb;
+    return true;
+  }
+
+  yield(memoryMb: number): void {
+    this.#count -= 1;
+    this.#memoryMb -= memoryMb;
+    if (!this.#closed && !this.#evicting) this.#considerOthers();
   }
 
   /** From now on so many environments of this version are made ahead, and kept. */
@@ -282,17 +298,30 @@ export class Pool {
 
   /** True when one more environment of this version fits, after evicting the longest idle ones where that helps. */
   #makeRoom({ configuration }: FunctionVersion): boolean {
-    const { environmentsMax, memoryBudgetMb, startingMax } = this.#parts.settings;
-    if (this.#starting >= startingMax) return false;
-    const fits = () => this.#count < environmentsMax && this.#memoryMb + configuration.memorySizeMb <= memoryBudgetMb;
-    while (!fits()) {
-      const victim = this.#longestIdle();
-      if (victim === undefined) return this.#count === 0;
-      this.#evicting = true;
+    if (this.#starting >= this.#parts.settings.startingMax) return false;
+    return this.#makeRoomFor(configuration.memorySizeMb) || this.#count === 0;
+  }
+
+  #fits(memoryMb: number): boolean {
+    const { environmentsMax, memoryBudgetMb } = this.#parts.settings;
+    return this.#count < environmentsMax && this.#memoryMb + memoryMb <= memoryBudgetMb;
+  }
+
+  #makeRoomFor(memoryMb: number): boolean {
+    while (!this.#fits(memoryMb)) if (!this.#evictOne()) return false;
+    return true;
+  }
+
+  #evictOne(): boolean {
+    const victim = this.#longestIdle();
+    this.#evicting = true;
+    try {
+      if (victim === undefined) return this.#parts.evictOther?.() ?? false;
       victim.retire('evicted to make room');
+      return true;
+    } finally {
       this.#evicting = false;
     }
-    return true;
   }
 
   #longestIdle(): Environment | undefined {

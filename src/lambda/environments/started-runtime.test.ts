@@ -41,6 +41,7 @@ function started() {
   });
   const told: string[] = [];
   runtime.own({
+    begins() {},
     event: ({ type }: RuntimeEvent) => told.push(type),
     telemetry: new Telemetry(systemClock),
     output() {},

@@ -11,6 +11,8 @@ import type { Telemetry } from './telemetry-api/telemetry.ts';
 
 /** Who is told what a started runtime does; changes hands when a waiting runtime gets its function. */
 export interface RuntimeOwner {
+  /** It initialises from here on, or is told its function after a snapshot. */
+  begins(how: 'init' | 'restore'): void;
   event(event: RuntimeEvent): void;
   output(chunk: Buffer): void;
   /** Of this start. */

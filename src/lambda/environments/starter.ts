@@ -2,8 +2,8 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { FunctionVersion } from '../model/function.ts';
 import type { InstalledRuntime } from '../runtimes/runtime.ts';
+import { assignmentFor, coldSpec } from './cold-start.ts';
 import { connectFramed, greeted } from './connect.ts';
-import { commandOf } from './entrypoint.ts';
 import { Accompaniment } from './extensions-api/accompaniment.ts';
 import type { Extensions } from './extensions-api/extensions.ts';
 import { externalExtensions } from './extensions-api/external.ts';
@@ -11,10 +11,10 @@ import type { FileSystems } from './file-systems.ts';
 import type { RuntimeEvent, RuntimeLink, RuntimeListener } from './link.ts';
 import { bringsNativeLibraries } from './native-libraries.ts';
 import type { Companion } from './sandbox/companions.ts';
-import { resolvePlaceholders } from './sandbox/placeholders.ts';
-import type { Mount, Placement, SandboxKind } from './sandbox/sandbox.ts';
+import type { Placement, SandboxKind } from './sandbox/sandbox.ts';
+import type { Snapshots } from './snapshot/snapshots.ts';
 import { type RuntimeOwner, StartedRuntime } from './started-runtime.ts';
-import { baseVariables, functionVariables, type RoleCredentials, sandboxVariables } from './variables.ts';
+import { functionVariables, type RoleCredentials } from './variables.ts';
 import { type WarmPool, warmTmpMb } from './warm-pool.ts';
 
 export interface StarterParts {
@@ -22,6 +22,7 @@ export interface StarterParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly warm: WarmPool;
+  readonly snapshots: Pick<Snapshots, 'restored'>;
   readonly fileSystems: FileSystems;
   /** The unpacked code of a version. */
   placement(version: FunctionVersion): Promise<Placement>;
@@ -57,13 +58,11 @@ export class Starter {
     const placement = await this.#parts.placement(version);
     const credentials = this.#parts.credentials(version);
     const variables = functionVariables({ version, logStream, provisioned, credentials });
-    const external = await externalExtensions(placement);
-    const eligible = external.length === 0 && this.#eligible(version, runtime, placement);
-    const waiting = eligible ? this.#parts.warm.take(runtime.id) : undefined;
+    const given = { version, runtime, placement, variables };
+    const copy = provisioned ? undefined : await this.#parts.snapshots.restored(version);
+    owner.begins(copy === undefined ? 'init' : 'restore');
     const started =
-      waiting === undefined
-        ? await this.#startCold({ version, runtime, placement, variables, owner, external })
-        : await this.#assign({ started: waiting, version, placement, variables, runtime }, owner);
+      copy === undefined ? await this.#initialise(given, owner) : this.#restore({ ...given, started: copy }, owner);
     this.#running.add(started);
     held.defer(() => this.#running.delete(started));
     started.keep(held.move());
@@ -75,6 +74,24 @@ export class Starter {
     await Promise.allSettled(
       [...this.#running].filter(({ discarded }) => discarded).map((started) => started.discard()),
     );
+  }
+
+  async #initialise(given: Omit<Given, 'started'>, owner: RuntimeOwner): Promise<StartedRuntime> {
+    const { version, runtime, placement } = given;
+    const external = await externalExtensions(placement);
+    const eligible = external.length === 0 && this.#eligible(version, runtime, placement);
+    const waiting = eligible ? this.#parts.warm.take(runtime.id) : undefined;
+    if (waiting === undefined) return this.#startCold({ ...given, owner, external });
+    return this.#assign({ ...given, started: waiting }, owner);
+  }
+
+  /** It has its code, and has run it. */
+  #restore(given: Given, owner: RuntimeOwner): StartedRuntime {
+    const { started, version } = given;
+    started.own(owner);
+    this.#beside(started.sandbox.id, { version, owner, external: [] }).join(started, this.#parts.clock);
+    this.#tell(given);
+    return started;
   }
 
   /** What cannot be told to a process that already runs makes a function start cold. */
@@ -89,7 +106,7 @@ export class Starter {
     );
   }
 
-  async #assign(given: Given & { runtime: InstalledRuntime }, owner: RuntimeOwner): Promise<StartedRuntime> {
+  async #assign(given: Given, owner: RuntimeOwner): Promise<StartedRuntime> {
     const { started, version, placement } = given;
     started.own(owner);
     this.#beside(started.sandbox.id, { version, owner, external: [] }).join(started, this.#parts.clock);
@@ -105,27 +122,15 @@ export class Starter {
   }
 
   async #startCold({ owner, external, ...given }: Cold): Promise<StartedRuntime> {
-    const { version, runtime, placement, variables } = given;
+    const { version, runtime } = given;
     const { kind, clock, random, fileSystems } = this.#parts;
     const writable = fileSystems.mountsOf(version);
     const id = `e-${random.hex(8)}`;
     const http = runtime.wire === 'http' ? new HttpWire(id, this.#parts.httpLink) : undefined;
     const beside = this.#beside(id, { version, owner, external });
-    const { memorySizeMb, ephemeralStorageMb } = version.configuration;
     using undo = new DisposableStack();
     undo.use(beside);
-    const sandbox = await kind.start({
-      id,
-      mounts: runtime.mounts,
-      command: open(writable, wrapped(version, runtime.wire, await commandOf(runtime, placement))),
-      writable,
-      environment: { ...baseVariables(runtime), ...variables },
-      tmpBytes: ephemeralStorageMb * 1024 * 1024,
-      code: placement,
-      companions: external.length === 0 ? undefined : external,
-      memoryBytes: memorySizeMb * 1024 * 1024,
-      network: true,
-    });
+    const sandbox = await kind.start(await coldSpec({ ...given, id, writable, external }));
     const started = new StartedRuntime(sandbox, runtime);
     started.own(owner);
     undo.move();
@@ -139,7 +144,7 @@ export class Starter {
   }
 
   /** The runtime starts when every external extension has registered, if the environment is there still. */
-  async #afterExtensions(given: Given & { runtime: InstalledRuntime }, http: HttpWire | undefined): Promise<void> {
+  async #afterExtensions(given: Given, http: HttpWire | undefined): Promise<void> {
     const { started } = given;
     try {
       await started.extensions?.registered;
@@ -164,44 +169,9 @@ export class Starter {
     });
   }
 
-  #tell({ started, version, variables, runtime }: Given & { runtime: InstalledRuntime }): void {
-    const { sandbox } = started;
-    const base = Object.entries(runtime.environment).map(([name, value]) => {
-      return [name, resolvePlaceholders(value, { mounts: runtime.mounts, paths: sandbox.paths })];
-    });
-    started.link.assign({
-      handler: version.configuration.handler,
-      taskRoot: sandbox.paths.task,
-      optRoot: sandbox.paths.opt,
-      environment: {
-        // Again, since where the code lies was not known when a waiting process was started.
-        ...Object.fromEntries(base),
-        AWS_ENDPOINT_URL: sandbox.awsEndpoint,
-        ...variables,
-        ...sandboxVariables(sandbox),
-      },
-    });
+  #tell({ started, ...given }: Given): void {
+    started.link.assign(assignmentFor(given, started.sandbox));
   }
-}
-
-/** A script of the function's own may stand in front of the runtime, and change how it is started. */
-function wrapped(
-  { configuration }: FunctionVersion,
-  wire: InstalledRuntime['wire'],
-  command: readonly string[],
-): readonly string[] {
-  const wrapper = configuration.environment?.AWS_LAMBDA_EXEC_WRAPPER;
-  if (wrapper === undefined || wire === 'http') return command;
-  // A plain process has its code and its layers elsewhere.
-  return [wrapper.replace(/^(\/opt|\/var\/task)(?=\/)/, '{$1}'), ...command];
-}
-
-/**
- * Environments are different users of this machine, and what one leaves in a file system the next must be able to change,
- * as on EFS, where an access point makes all of them the same user.
- */
-function open(writable: readonly Mount[], command: readonly string[]): readonly string[] {
-  return writable.length === 0 ? command : ['/bin/sh', '-c', 'umask 0 && exec "$@"', 'sh', ...command];
 }
 
 /** The Runtime API has to know an environment before its process can call: what it says first is kept until then. */
@@ -234,10 +204,9 @@ interface Beside {
 interface Given {
   readonly started: StartedRuntime;
   readonly version: FunctionVersion;
+  readonly runtime: InstalledRuntime;
   readonly placement: Placement;
   readonly variables: Record<string, string>;
 }
 
-interface Cold extends Omit<Given, 'started'>, Beside {
-  readonly runtime: InstalledRuntime;
-}
+type Cold = Omit<Given, 'started'> & Beside;

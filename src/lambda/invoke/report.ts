@@ -1,4 +1,5 @@
 import type { EnvironmentLog } from '../environments/environment-log.ts';
+import type { Restore } from '../environments/init-report.ts';
 import type { Ending } from '../environments/outcome.ts';
 import {
   type Ended,
@@ -32,12 +33,13 @@ export function runtimeDoneOf({ request, environment, outcome, finishedAt }: Fin
 export interface Billed {
   readonly initMs: number | undefined;
   readonly billedMs: number;
+  readonly restore: Restore | undefined;
 }
 
 /** The whole of an invocation, as it is billed. */
 export function reportOf(
   { request, environment, outcome, finishedAt }: Finished,
-  { initMs, billedMs }: Billed,
+  { initMs, billedMs, restore }: Billed,
 ): Report {
   const { ending, durationMs, answeredMs } = outcome;
   const { memorySizeMb } = request.version.configuration;
@@ -52,6 +54,8 @@ export function reportOf(
       memorySizeMB: memorySizeMb,
       maxMemoryUsedMB: outOfMemory(ending) ? memorySizeMb : Math.min(usedMb, memorySizeMb),
       initDurationMs: initMs === undefined ? undefined : milliseconds(initMs),
+      restoreDurationMs: restore && milliseconds(restore.durationMs),
+      billedRestoreDurationMs: restore?.billedMs,
     },
     spans:
       durationMs > answeredMs

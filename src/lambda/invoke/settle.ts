@@ -50,12 +50,14 @@ function report(finished: Finished, meter: Meter): void {
   const { configuration, accountId, region, name, version } = request.version;
   const { log, provisioned } = environment.parts;
   const initMs = hundredths(environment.initMs);
+  const { restore } = environment;
   environment.initMs = undefined;
+  environment.restore = undefined;
   // Since August 2025 AWS bills the init phase of every function with its first invocation; one that was made ahead is
   // billed as provisioned concurrency.
   const billedMs = Math.ceil(outcome.durationMs + (provisioned ? 0 : (initMs ?? 0)));
   const extraStorageMb = configuration.ephemeralStorageMb - ephemeralStorageMbDefault;
-  log.platform({ type: 'platform.report', record: reportOf(finished, { initMs, billedMs }) }, finishedAt);
+  log.platform({ type: 'platform.report', record: reportOf(finished, { initMs, billedMs, restore }) }, finishedAt);
   meter.record({
     accountId,
     region,
@@ -63,7 +65,7 @@ function report(finished: Finished, meter: Meter): void {
     version,
     requestId: request.requestId,
     finishedAt,
-    billedMs,
+    billedMs: billedMs + (restore?.billedMs ?? 0),
     memorySizeMb: configuration.memorySizeMb,
     architecture: configuration.architecture,
     initMs,

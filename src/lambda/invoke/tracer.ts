@@ -41,20 +41,21 @@ export class Tracer {
     if (ids === undefined) return;
     const { sink } = this.#parts;
     const resource = this.#resourceOf(request.version);
-    const initMs = environment.parts.provisioned ? undefined : environment.initMs;
+    const { restore } = environment;
+    const beforeMs = environment.parts.provisioned ? undefined : (restore?.durationMs ?? environment.initMs);
     const began = finishedAt - outcome.durationMs;
     const answered = began + outcome.answeredMs;
     const error = outcome.ending.kind === 'response' ? undefined : errorTypeOf(outcome.ending);
     const phase = (name: string, startMs: number, endMs: number) =>
       sink.add({ ...this.#child(ids, name), startMs, endMs, resource });
-    if (initMs !== undefined) phase('init', began - initMs, began);
+    if (beforeMs !== undefined) phase(restore === undefined ? 'init' : 'restore', began - beforeMs, began);
     phase('invoke', began, answered);
     if (finishedAt > answered) phase('extensions', answered, finishedAt);
     sink.add({
       ...ids,
       name: request.version.name,
       kind: 'server',
-      startMs: Math.min(this.#enteredAt.get(request) ?? began, began - (initMs ?? 0)),
+      startMs: Math.min(this.#enteredAt.get(request) ?? began, began - (beforeMs ?? 0)),
       endMs: finishedAt,
       attributes: attributesOf(request, environment, error),
       error,
@@ -89,10 +90,14 @@ function resourceOf({ name, version, region, accountId, configuration }: Functio
   };
 }
 
-function attributesOf(request: InvokeRequest, { parts, initMs }: Environment, error: string | undefined): Attributes {
+function attributesOf(
+  request: InvokeRequest,
+  { parts, initMs, restore }: Environment,
+  error: string | undefined,
+): Attributes {
   return {
     'faas.invocation_id': request.requestId,
-    'faas.coldstart': initMs !== undefined && !parts.provisioned,
+    'faas.coldstart': (restore !== undefined || initMs !== undefined) && !parts.provisioned,
     'faas.instance': parts.id,
     'cloud.resource_id': request.invokedArn,
     ...(error === undefined ? {} : { 'error.type': error }),

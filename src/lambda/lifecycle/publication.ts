@@ -1,6 +1,7 @@
 /** What a published version is made of, what becomes of it, and when there is nothing to publish (reference: lambda-semantics 1.8). */
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionConfiguration, FunctionVersion } from '../model/function.ts';
+import { isSnapStarted } from '../model/snap-start.ts';
 import { underWay } from './function-state.ts';
 
 export interface PublicationInput {
@@ -26,7 +27,7 @@ export function published(latest: FunctionVersion, input: PublicationInput, now:
     lastModified: now,
     configuration: own ? { ...configuration, description } : configuration,
     ...(own && { descriptionOfLatest: configuration.description }),
-    state: along ? { value: 'Pending', ...underWay } : latest.state,
+    state: along || isSnapStarted({ version, configuration }) ? { value: 'Pending', ...underWay } : latest.state,
     lastUpdateStatus: along ? undefined : latest.lastUpdateStatus,
   };
 }
@@ -38,9 +39,30 @@ export function settledWith(
   revisionId: string,
 ): FunctionVersion {
   const state: FunctionVersion['state'] =
-    outcome?.value === 'Failed' ? { ...outcome, value: 'Failed' } : { value: 'Active' };
+    outcome?.value === 'Failed' ? { ...outcome, value: 'Failed' } : isSnapStarted(version) ? version.state : active;
   return { ...version, revisionId, state, lastUpdateStatus: outcome };
 }
+
+/** What became of the snapshot that a version was to have. */
+export type SnapshotOutcome =
+  | { readonly kind: 'taken' }
+  /** It runs without. */
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** The version with SnapStart, which was Pending until now. */
+export function snapshotted(version: FunctionVersion, outcome: SnapshotOutcome, revisionId: string): FunctionVersion {
+  switch (outcome.kind) {
+    case 'taken':
+      return { ...version, revisionId, state: active, optimization: 'On' };
+    case 'refused':
+      return { ...version, revisionId, state: { ...active, reason: `No snapshot was taken: ${outcome.why}` } };
+    case 'failed':
+      return { ...version, revisionId, state: { value: 'Failed', reason: outcome.why, reasonCode: 'FunctionError' } };
+  }
+}
+
+const active = { value: 'Active' } as const;
 
 /** Neither code nor configuration changed since this version was published; what else it was called does not count. */
 export function sameAsPublished(

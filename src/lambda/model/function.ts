@@ -76,6 +76,8 @@ export interface FunctionVersion {
   readonly state: Stated<State>;
   /** Absent until the first creation is done [R]. */
   readonly lastUpdateStatus?: Stated<LastUpdateStatus>;
+  /** Of a version that was published with SnapStart: whether its environments start from a snapshot. */
+  readonly optimization?: 'On' | 'Off';
   /** What `$LATEST` was described as when this was published with a description of its own. */
   readonly descriptionOfLatest?: string;
 }

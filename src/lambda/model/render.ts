@@ -53,7 +53,7 @@ export function renderListed(version: FunctionVersion, qualifier?: string): Rend
     PackageType: configuration.packageType,
     Architectures: [configuration.architecture],
     EphemeralStorage: { Size: configuration.ephemeralStorageMb },
-    SnapStart: { ApplyOn: stored.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
+    SnapStart: { ApplyOn: stored.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: version.optimization ?? 'Off' },
     LoggingConfig: renderLogging(configuration.loggingConfig),
     Layers: configuration.layers?.map(({ arn, code: { size } }) => ({ Arn: arn, CodeSize: size })),
   };

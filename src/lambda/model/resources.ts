@@ -21,6 +21,8 @@ export interface ResourceKinds {
   alias: Alias;
   /** The highest version number that was ever given; outlives the function. Owner: the function, name: ''. */
   'version-counter': { readonly last: number };
+  /** How far a version with SnapStart is; of all that are. Owner and name as of the version. */
+  snapshot: { readonly status: 'wanted' | 'taken' | 'refused' };
   /** Owner: the function, name: `$LATEST`, a version or an alias. */
   'event-invoke-config': EventInvokeConfig;
   /** Owner: the function, name: a version or an alias. */
@@ -63,6 +65,7 @@ export type ResourceKind = keyof ResourceKinds;
 /** Gone in the same commit as the function that owns them. */
 export const ownedByFunction: readonly ResourceKind[] = [
   'version',
+  'snapshot',
   'alias',
   'reserved-concurrency',
   'policy',
@@ -177,6 +180,11 @@ export function ownedKey({ accountId, region, name: owner }: FunctionKey, name: 
 /** What goes with a version or alias of a function. */
 export function removeOwnedByQualifier(key: FunctionKey, qualifier: string): Change[] {
   return ownedByQualifier.map((kind) => remove(kind, ownedKey(key, qualifier)));
+}
+
+/** To go with what makes the version one that only waits for its snapshot. */
+export function snapshotWanted(version: FunctionVersion): Change {
+  return put('snapshot', ownedKey(version, versionName(version.version)), { status: 'wanted' });
 }
 
 /** Version numbers as names that sort as numbers do. */

@@ -35,14 +35,6 @@ export const storedOnly: readonly StoredOnly[] = [
     meanwhile: 'filters are not encrypted with the key',
   },
   {
-    member: 'SnapStart',
-    meanwhile:
-      'no snapshot is taken (OptimizationStatus stays Off): a process forked from a template could not leave the ' +
-      "template's sandbox without privileges that no function's process has here. Environments of published versions " +
-      'initialise as others do, with the longer limit, and run the hooks of `snapshot_restore_py` (Python): both kinds, ' +
-      'one after the other, before the first event',
-  },
-  {
     member: 'TracingConfig',
     meanwhile:
       'sampled invocations go to an OpenTelemetry collector (`--otlp-endpoint`); there is no X-Ray, and ' +

@@ -16,7 +16,7 @@ import type { FunctionRecord, FunctionVersion, ReasonCode } from '../model/funct
 import { functionArn } from '../model/function.ts';
 import type { FunctionStore } from '../model/function-store.ts';
 import { publishedVersion } from '../model/qualifier.ts';
-import { type Change, ownedKey, put, type ResourceStore, versionName } from '../model/resources.ts';
+import { type Change, ownedKey, put, type ResourceStore, snapshotWanted, versionName } from '../model/resources.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 
 export interface ReconcilerParts {
@@ -29,6 +29,8 @@ export interface ReconcilerParts {
   readonly log: Log;
   /** Nothing new runs this snapshot any more; its environments may go. */
   retired(version: FunctionVersion): void;
+  /** A version that was published along is ready but for its snapshot. */
+  snapshotWanted?(version: FunctionVersion): void;
   /** A runtime is there and will be used: some of it may be kept waiting. */
   installed?(runtimeId: string): void;
   readonly settings?: Partial<ReconcilerSettings>;
@@ -154,7 +156,8 @@ export class Reconciler {
     const next = advance(current, event, clock.now());
     if (next === 'refused') return;
     const also = this.#publishedAlong(current, next.latest);
-    if (!(await functions.replace(next, current.latest.revisionId, also))) return;
+    if (!(await functions.replace(next, current.latest.revisionId, also.changes))) return;
+    if (also.waiting !== undefined) this.#parts.snapshotWanted?.(also.waiting);
     const fields = { function: functionArn(record), reason: outcome?.reason };
     if (outcome) log.warn('Function cannot be made ready', fields);
     else log.debug('Function is ready', fields);
@@ -162,12 +165,16 @@ export class Reconciler {
   }
 
   /** The version that was published with the change becomes what `$LATEST` has become, in the same commit. */
-  #publishedAlong({ publishing }: FunctionRecord, latest: FunctionVersion): Change[] {
-    if (publishing === undefined) return [];
+  #publishedAlong({ publishing }: FunctionRecord, latest: FunctionVersion): Along {
+    if (publishing === undefined) return { changes: [] };
     const version = publishedVersion(this.#parts, latest, publishing);
     invariant(version !== undefined, 'a version that is Pending cannot be deleted');
     const settled = settledWith(latest, version, this.#parts.random.uuid());
-    return [put('version', ownedKey(latest, versionName(publishing)), settled, { revisionId: version.revisionId })];
+    const change = put('version', ownedKey(latest, versionName(publishing)), settled, {
+      revisionId: version.revisionId,
+    });
+    if (settled.state.value !== 'Pending') return { changes: [change] };
+    return { changes: [change, snapshotWanted(settled)], waiting: settled };
   }
 
   /** The store did not answer. The record still says what should be, so the next look finds it again. */
@@ -176,6 +183,12 @@ export class Reconciler {
     log.error('Cannot write the state of a function', { function: functionArn(version), error: messageOf(error) });
     await clock.sleep(this.#settings.retryDelayMs, this.#stop.signal).catch(() => {});
   }
+}
+
+interface Along {
+  readonly changes: Change[];
+  /** For its snapshot. */
+  readonly waiting?: FunctionVersion;
 }
 
 class RuntimeFailure extends Error {}

@@ -24,6 +24,8 @@ export interface InstalledRuntime {
   readonly wire: 'framed' | 'http';
   /** Whether it may be started before its function is known and told later (never so for `http`). */
   readonly generic: boolean;
+  /** Whether its process can be copied once it has loaded its function (SnapStart). */
+  readonly copies?: boolean;
   readonly mounts: readonly Mount[];
   /** With the placeholders of `SandboxSpec.command`. */
   readonly command: readonly string[];

@@ -61,6 +61,7 @@ async function deleteVersion(parts: LambdaParts, key: FunctionKey, qualifier: st
   const place = ownedKey(key, versionName(qualifier));
   const gone = [
     remove('version', place, { revisionId: version.revisionId }),
+    remove('snapshot', place),
     ...removeOwnedByQualifier(key, qualifier),
   ];
   if (!(await resources.write(gone))) throw updateInProgress(functionArn(key, qualifier));

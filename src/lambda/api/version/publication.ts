@@ -3,7 +3,8 @@ import { type PublicationInput, published, sameAsPublished } from '../../lifecyc
 import { codeStorageExceeded } from '../../model/errors.ts';
 import type { FunctionKey, FunctionVersion } from '../../model/function.ts';
 import { publishedVersion } from '../../model/qualifier.ts';
-import { type Change, ownedKey, put, versionName } from '../../model/resources.ts';
+import { type Change, ownedKey, put, snapshotWanted, versionName } from '../../model/resources.ts';
+import { isSnapStarted } from '../../model/snap-start.ts';
 import type { LambdaParts } from '../parts.ts';
 
 export interface Publication {
@@ -29,6 +30,8 @@ export function publication(
     changes: [
       put('version', ownedKey(latest, versionName(number)), version, 'absent'),
       put('version-counter', ownedKey(latest, ''), { last: number }),
+      // One that is published along has to be ready itself before.
+      ...(how.along || !isSnapStarted(version) ? [] : [snapshotWanted(version)]),
     ],
   };
 }

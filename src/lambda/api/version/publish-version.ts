@@ -3,6 +3,7 @@ import { invalidParameterValue, notNow, resourceConflict } from '../../model/err
 import type { FunctionVersion } from '../../model/function.ts';
 import { unqualifiedFunction } from '../../model/names.ts';
 import { codeSha256 } from '../../model/render.ts';
+import { isSnapStarted } from '../../model/snap-start.ts';
 import { change, checkChangeable, existingFunction } from '../function/record.ts';
 import { shownFunction } from '../function/shown.ts';
 import type { LambdaParts } from '../parts.ts';
@@ -25,6 +26,7 @@ export function publishVersion(parts: LambdaParts): LambdaOperation<'PublishVers
       checkStorageForVersion(parts, latest);
       const { version, changes } = publication(parts, latest, { description: Description, along: false });
       await change(parts, record, { kind: 'publish', revisionId: random.uuid() }, changes);
+      if (isSnapStarted(version)) parts.snapshotWanted(version);
       return shownFunction(parts, version, version.version);
     },
   };

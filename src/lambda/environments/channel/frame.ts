@@ -12,6 +12,9 @@ export const frameTypes = {
   invoke: 2,
   /** Room for as many bytes more (u32le) of the response that is being streamed. */
   room: 3,
+  /** To a runtime that is to be copied: make a copy, which waits; then, let it go. Bodies are JSON. */
+  fork: 4,
+  release: 5,
   // Runtime → server
   hello: 16,
   ready: 17,
@@ -25,6 +28,10 @@ export const frameTypes = {
   streamStart: 24,
   streamChunk: 25,
   streamEnd: 26,
+  /** There is a copy, and it waits. */
+  forked: 27,
+  /** The function is loaded, and cannot be copied; the body says why. */
+  unfit: 28,
 } as const;
 
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];

@@ -49,6 +49,7 @@ function installed(version: string, { prefix, program, system }: Interpreter): I
     id: `python${version}`,
     wire: 'framed',
     generic: true,
+    copies: true,
     mounts: [
       // A system interpreter is there already: its libraries are all over /usr.
       ...(system ? [] : [{ source: prefix, target: '/var/lang' }]),

@@ -14,8 +14,8 @@ import sys
 import time
 import traceback
 
-ASSIGN, INVOKE = 1, 2
-HELLO, READY, INIT_ERROR, RESPONSE, ERROR, LAST_ERROR, LOG = 16, 17, 18, 19, 20, 21, 22
+ASSIGN, INVOKE, FORK, RELEASE = 1, 2, 4, 5
+HELLO, READY, INIT_ERROR, RESPONSE, ERROR, LAST_ERROR, LOG, UNFIT = 16, 17, 18, 19, 20, 21, 22, 28
 LEVELS = {"TRACE": 5, "DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "FATAL": 50, "CRITICAL": 50}
 
 
@@ -23,8 +23,14 @@ class Channel:
     """Blocking, both ways: a log line is out before the function goes on."""
 
     def __init__(self, path):
+        self.connect(path)
+
+    def connect(self, path):
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.connect(path)
+
+    def close(self):
+        self._socket.close()
 
     def send(self, kind, body=b""):
         frame = struct.pack("<IB", len(body) + 1, kind) + body
@@ -177,20 +183,23 @@ def load(handler):
     return function
 
 
-def restore():
-    """What a function asked for around its snapshot. None is taken: this environment initialised by itself."""
+def before_snapshot():
+    run_hooks("Runtime.BeforeSnapshotError", "get_before_snapshot")
+
+
+def after_restore():
+    run_hooks("Runtime.AfterRestoreError", "get_after_restore")
+
+
+def run_hooks(error_type, chosen):
     hooks = sys.modules.get("snapshot_restore_py")
     if hooks is None:
         return
-    for error_type, chosen in (
-        ("Runtime.BeforeSnapshotError", hooks.get_before_snapshot),
-        ("Runtime.AfterRestoreError", hooks.get_after_restore),
-    ):
-        try:
-            for function, args, kwargs in chosen():
-                function(*args, **kwargs)
-        except Exception as error:
-            raise Fault(error_type, "%s: %s" % (type(error).__name__, error), own_frames(error))
+    try:
+        for function, args, kwargs in getattr(hooks, chosen)():
+            function(*args, **kwargs)
+    except Exception as error:
+        raise Fault(error_type, "%s: %s" % (type(error).__name__, error), own_frames(error))
 
 
 def own_frames(error):
@@ -241,16 +250,14 @@ class Runtime:
         self._channel = channel
         self._filter = RequestIdFilter()
         self._json = False
+        self._handler = None
 
     def assign(self, assignment):
+        """Once; a second time in a copy of a process that was assigned its function to be copied."""
         os.environ.update(assignment["environment"])
         time.tzset()
-        self._paths(assignment["taskRoot"], assignment["optRoot"])
-        self._logging()
         try:
-            self._handler = load(assignment["handler"])
-            if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
-                restore()
+            unfit = self._initialise(assignment) if self._handler is None else after_restore()
         except Exception as error:
             flush()
             error_type, body = described(error, "")
@@ -258,7 +265,28 @@ class Runtime:
             self._channel.error(INIT_ERROR, error_type, body)
             sys.exit(1)
         flush()
-        self._channel.send(READY)
+        if unfit is None:
+            self._channel.send(READY)
+        else:
+            self._channel.send(UNFIT, unfit.encode("utf-8", "replace")[:1024])
+
+    def _initialise(self, assignment):
+        """Why it cannot be copied, where it is to be."""
+        self._paths(assignment["taskRoot"], assignment["optRoot"])
+        self._logging()
+        if assignment.get("snapshot"):
+            import lambent_snapshot
+
+            before = lambent_snapshot.inherited()
+            self._handler = load(assignment["handler"])
+            before_snapshot()
+            return lambent_snapshot.obstacle(before)
+        self._handler = load(assignment["handler"])
+        # No snapshot is taken: this environment has initialised by itself.
+        if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+            before_snapshot()
+            after_restore()
+        return None
 
     def invoke(self, body):
         (size,) = struct.unpack_from("<I", body)
@@ -336,6 +364,7 @@ def main():
         stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     channel = Channel(path)
     runtime = Runtime(channel)
+    forks = None
     channel.send(HELLO)
     while True:
         kind, body = channel.receive()
@@ -343,6 +372,18 @@ def main():
             runtime.assign(json.loads(body))
         elif kind == INVOKE:
             runtime.invoke(body)
+        elif kind == FORK:
+            forks = forks or forks_of(channel)
+            if forks.fork(json.loads(body)):
+                channel.send(HELLO)
+        elif kind == RELEASE:
+            forks.release(json.loads(body))
+
+
+def forks_of(channel):
+    import lambent_snapshot
+
+    return lambent_snapshot.Forks(channel)
 
 
 main()
