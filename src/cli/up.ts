@@ -1,5 +1,6 @@
 /** `lambent up`: the server in the foreground, from the first setting to the last drained invocation. */
 import { totalmem } from 'node:os';
+import { countBuffersWithHeap } from '../base/collector.ts';
 import { deferred } from '../base/deferred.ts';
 import { flagName, readSettings, type SettingKey, type Settings, settingKeys, table } from '../config/settings.ts';
 import { StartError } from '../config/start-error.ts';
@@ -35,6 +36,7 @@ export const up = (startServer: () => Promise<StartServer>): Command => ({
     const settings = readSettings(flags, { env: outside.env, home: outside.home, memoryBytes: totalmem() });
     const log = lineLog((line) => outside.stderr.write(line), settings.logLevel, outside.clock.now);
     using signals = new StopSignals(log);
+    countBuffersWithHeap();
     const server = await started(await startServer(), settings, log);
     using _ = onHangUp(server);
     const url = urlOf(settings.host, server.port, settings.tlsCert === '' ? 'http' : 'https');

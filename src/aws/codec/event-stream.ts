@@ -17,18 +17,26 @@ export interface EventBody {
 
 export type EventHeader = readonly [name: string, value: string];
 
+/** A payload that is large goes out as it is, between two pieces of its own: copies of a stream are work for the collector. */
+const joinedBytesMax = 4096;
+
 export function encodeFrame(headers: readonly EventHeader[], payload: Uint8Array): Buffer {
+  return Buffer.concat(frameParts(headers, payload));
+}
+
+function frameParts(headers: readonly EventHeader[], payload: Uint8Array): Buffer[] {
   const encoded = headers.map(([name, value]) => encodeHeader(name, value));
   const headersLength = encoded.reduce((sum, { length }) => sum + length, 0);
-  const frame = Buffer.allocUnsafe(16 + headersLength + payload.length);
-  frame.writeUInt32BE(frame.length, 0);
-  frame.writeUInt32BE(headersLength, 4);
-  frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
+  const head = Buffer.allocUnsafe(12 + headersLength);
+  head.writeUInt32BE(16 + headersLength + payload.length, 0);
+  head.writeUInt32BE(headersLength, 4);
+  head.writeUInt32BE(crc32(head.subarray(0, 8)), 8);
   let at = 12;
-  for (const header of encoded) at += header.copy(frame, at);
-  frame.set(payload, at);
-  frame.writeUInt32BE(crc32(frame.subarray(0, frame.length - 4)), frame.length - 4);
-  return frame;
+  for (const header of encoded) at += header.copy(head, at);
+  const tail = Buffer.allocUnsafe(4);
+  tail.writeUInt32BE(crc32(payload, crc32(head)), 0);
+  const parts = [head, asBuffer(payload), tail];
+  return payload.length > joinedBytesMax ? parts : [Buffer.concat(parts)];
 }
 
 function encodeHeader(name: string, value: string): Buffer {
@@ -51,13 +59,13 @@ export async function* eventFrames(
   failure: (error: unknown) => AwsError,
 ): AsyncGenerator<Buffer> {
   try {
-    for await (const event of events) yield eventFrame(model, union, event, body);
+    for await (const event of events) yield* eventFrame(model, union, event, body);
   } catch (thrown) {
     yield exceptionFrame(failure(thrown));
   }
 }
 
-function eventFrame(model: ServiceModel, union: string, event: unknown, body: EventBody): Buffer {
+function eventFrame(model: ServiceModel, union: string, event: unknown, body: EventBody): Buffer[] {
   const held = event as Readonly<Record<string, unknown>>; // the table's types promise one of the union's members
   const name = Object.keys(held).find((key) => held[key] !== undefined) ?? '';
   const structure = model.structures[union]?.members[name]?.of ?? '';
@@ -70,10 +78,10 @@ function eventFrame(model: ServiceModel, union: string, event: unknown, body: Ev
     if (type.event === 'header' && value[member] !== undefined) headers.push([member, String(value[member])]);
     if (type.event !== 'payload') continue;
     const [contentType, payload] = rawPayload(type, value[member], body);
-    return encodeFrame([...headers, [':content-type', contentType]], payload);
+    return frameParts([...headers, [':content-type', contentType]], payload);
   }
   const payload = body.write(structure, value, ({ event: place }) => place === undefined);
-  return encodeFrame([...headers, [':content-type', body.contentType]], payload);
+  return frameParts([...headers, [':content-type', body.contentType]], payload);
 }
 
 function rawPayload({ type, of = '' }: MemberModel, value: unknown, body: EventBody): [string, Uint8Array] {

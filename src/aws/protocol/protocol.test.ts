@@ -322,8 +322,10 @@ test('rpcv2Cbor and the older CBOR of Kinesis differ in their timestamps', () =>
 
 test('an event stream is frames with checksums, and what breaks it is an exception frame', async () => {
   const stream = codec('lambda', 'InvokeWithResponseStream', 'restJson1');
+  const large = 'large '.repeat(10_000);
   async function* events() {
     yield { PayloadChunk: { Payload: Buffer.from('hello') } };
+    yield { PayloadChunk: { Payload: Buffer.from(large) } };
     yield { InvokeComplete: { ErrorCode: 'Unhandled' } };
     throw new Error('the end');
   }
@@ -333,8 +335,9 @@ test('an event stream is frames with checksums, and what breaks it is an excepti
       ([name, value]) => name === 'content-type' && value === 'application/vnd.amazon.eventstream',
     ),
   );
-  const frames: { headers: Map<string, string>; payload: string }[] = [];
-  for await (const bytes of answer.body as AsyncIterable<Uint8Array>) frames.push(frame(Buffer.from(bytes)));
+  const pieces: Uint8Array[] = [];
+  for await (const bytes of answer.body as AsyncIterable<Uint8Array>) pieces.push(bytes);
+  const frames = [...framesIn(Buffer.concat(pieces))];
   assert.deepEqual(
     frames.map(({ headers, payload }) => [
       headers.get(':message-type'),
@@ -343,12 +346,21 @@ test('an event stream is frames with checksums, and what breaks it is an excepti
     ]),
     [
       ['event', 'PayloadChunk', 'hello'],
+      ['event', 'PayloadChunk', large],
       ['event', 'InvokeComplete', '{"ErrorCode":"Unhandled"}'],
       ['exception', 'ServiceException', '{"message":"broken"}'],
     ],
   );
   assert.equal(frames[0]?.headers.get(':content-type'), 'application/octet-stream');
 });
+
+function* framesIn(bytes: Buffer) {
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    yield frame(bytes.subarray(at, at + length));
+    at += length;
+  }
+}
 
 function frame(bytes: Buffer): { headers: Map<string, string>; payload: string } {
   assert.equal(bytes.readUInt32BE(0), bytes.length);

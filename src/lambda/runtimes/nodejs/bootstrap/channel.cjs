@@ -23,9 +23,10 @@ const types = {
 /** What may be streamed before the server says that there is room for more. */
 const streamWindowBytes = 256 * 1024;
 const headerBytes = 5;
+/** Streams are written in pieces of 64 KB as a rule (`pipeline`): such a piece is one frame, and not one and a crumb. */
+const pieceBytesMax = 64 * 1024;
 /** Larger frames are left to the event loop: waiting here for the server to read them would stop everything else. */
-const syncBytesMax = 64 * 1024;
-const pieceBytesMax = syncBytesMax - headerBytes;
+const syncBytesMax = pieceBytesMax + headerBytes;
 
 const nap = new Int32Array(new SharedArrayBuffer(4));
 
