@@ -33,7 +33,7 @@ export async function startServer(settings: Settings, { log }: { log: Log }): Pr
   try {
     const { port } = await front.listen(settings.port, settings.host);
     const kind = await sandboxKind(base, { runtimeApi, front, port });
-    const plane = dataPlane(base, engines, { kind, runtimeApi, cloudwatch: services.cloudwatch });
+    const plane = dataPlane(base, engines, { kind, runtimeApi, ...services });
     engines.door.open(plane, kind);
     log.info('Listening', { port, sandbox: kind.name, auth: settings.auth });
     warmUp(base, plane);

@@ -2,16 +2,29 @@
 import { Undeliverable } from '../delivery/parcel.ts';
 import type { Targets as ParcelTargets } from '../delivery/targets.ts';
 import type { Delivery, DeliveryContent, Targets } from '../lambda/invoke/delivery.ts';
+import type { ExecutionRoles, Runner, Telling } from '../lambda/model/execution-roles.ts';
 import type { PutBytes } from '../services/s3/put-bytes.ts';
+
+export interface DestinationServices {
+  readonly targets: ParcelTargets;
+  readonly putBytes: PutBytes;
+  readonly roles: Pick<ExecutionRoles, 'mayTell'>;
+}
 
 /** The queue of asynchronous events is there before the services, which need it. */
 export class Destinations implements Targets {
   #targets: ParcelTargets | undefined;
   #putBytes: PutBytes | undefined;
+  #roles: Pick<ExecutionRoles, 'mayTell'> | undefined;
 
-  open(targets: ParcelTargets, putBytes: PutBytes): void {
+  open({ targets, putBytes, roles }: DestinationServices): void {
     this.#targets = targets;
     this.#putBytes = putBytes;
+    this.#roles = roles;
+  }
+
+  mayTell(runner: Runner, telling: Telling): boolean {
+    return this.#roles?.mayTell(runner, telling) ?? false;
   }
 
   reaches(arn: string): boolean {

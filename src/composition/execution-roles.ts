@@ -8,7 +8,11 @@ import { sqsRules } from '../services/sqs/rules.ts';
 import type { Sqs } from '../services/sqs/sqs.ts';
 import type { Base } from './base.ts';
 
-export function executionRoles({ store }: Base, roles: Roles, { queues }: Pick<Sqs, 'queues'>): ExecutionRoles {
+export function executionRoles(
+  { store, settings }: Base,
+  roles: Roles,
+  { queues }: Pick<Sqs, 'queues'>,
+): ExecutionRoles {
   const rules = {
     lambda: lambdaRules(store),
     s3: s3Rules(store.objects),
@@ -18,11 +22,13 @@ export function executionRoles({ store }: Base, roles: Roles, { queues }: Pick<S
   const rulesOf = (arn: string) => Object.entries(rules).find(([service]) => arn.split(':')[2] === service)?.[1];
   const ownerOf = (arn: string) =>
     store.objects.buckets.get(/^arn:aws[a-z-]*:s3:::([^/]+)/.exec(arn)?.[1] ?? '')?.accountId;
+  const may: ExecutionRoles['may'] = ({ roleArn, accountId }, action, resource) => {
+    const policies = rulesOf(resource)?.policies?.(resource) ?? [];
+    return roles.may({ roleArn, accountId, action, resource, owner: ownerOf(resource), policies });
+  };
   return {
     refusal: (roleArn, functionArn) => roles.refusal(roleArn, functionArn),
-    may(roleArn, action, resource) {
-      const policies = rulesOf(resource)?.policies?.(resource) ?? [];
-      return roles.may({ roleArn, action, resource, owner: ownerOf(resource), policies });
-    },
+    may,
+    mayTell: (runner, { action, resource }) => settings.auth === 'open' || may(runner, action, resource),
   };
 }

@@ -9,10 +9,12 @@ import { chooseSandboxKind } from '../lambda/environments/sandbox/choose.ts';
 import type { SandboxKind } from '../lambda/environments/sandbox/sandbox.ts';
 import type { RoleCredentials } from '../lambda/environments/variables.ts';
 import { Tracer } from '../lambda/invoke/tracer.ts';
+import type { ExecutionRoles } from '../lambda/model/execution-roles.ts';
 import type { FunctionVersion } from '../lambda/model/function.ts';
 import type { Cloudwatch } from '../services/cloudwatch/service.ts';
 import type { Base } from './base.ts';
 import type { Engines } from './engines.ts';
+import { logPermission } from './log-permission.ts';
 
 const sessionMs = 12 * 3_600_000;
 const freezeAfterMs = 100;
@@ -44,9 +46,14 @@ interface PlaneInput {
   readonly kind: SandboxKind;
   readonly runtimeApi: RuntimeApi;
   readonly cloudwatch: Cloudwatch;
+  readonly executionRoles: ExecutionRoles;
 }
 
-export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, cloudwatch }: PlaneInput): DataPlane {
+export function dataPlane(
+  base: Base,
+  engines: Engines,
+  { kind, runtimeApi, cloudwatch, executionRoles }: PlaneInput,
+): DataPlane {
   const { settings, store, log, clock, random } = base;
   const { runtimes, admission, recursion, spans } = engines;
   return createDataPlane({
@@ -58,6 +65,7 @@ export function dataPlane(base: Base, engines: Engines, { kind, runtimeApi, clou
     fileSystems: settings.fileSystems,
     runtimes,
     functionLog: cloudwatch.watched(store.logs),
+    mayLog: logPermission(base, executionRoles),
     metrics: cloudwatch.lambda,
     meter: store.usage,
     tracer: spans && new Tracer({ sink: spans, clock, random }),

@@ -53,7 +53,12 @@ export function createServices(base: Base, { pump, destinations, roles }: Engine
   targets.register('sns', new TopicTarget(sns));
   targets.register('http', httpTarget);
   const buckets = bucketTargets({ ...functions, targets, deliveries: store.deliveries, log });
-  destinations.open(targets, putBytes({ objects: store.objects, clock, random, targets: buckets }));
+  const rolesAtWork = executionRoles(base, roles, sqs);
+  destinations.open({
+    targets,
+    putBytes: putBytes({ objects: store.objects, clock, random, targets: buckets }),
+    roles: rolesAtWork,
+  });
   return {
     cloudwatch: createCloudwatch({
       metrics,
@@ -72,7 +77,7 @@ export function createServices(base: Base, { pump, destinations, roles }: Engine
     }),
     bucketTargets: buckets,
     lifecycle: new LifecycleSweeper({ objects: store.objects, targets: buckets, clock, random, log }),
-    executionRoles: executionRoles(base, roles, sqs),
+    executionRoles: rolesAtWork,
     sns,
     sqs,
     accept: functions.accept,

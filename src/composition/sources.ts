@@ -4,18 +4,21 @@ import { queuesByAccount } from '../lambda/sources/sqs/by-account.ts';
 import type { SqsCalls } from '../lambda/sources/sqs/calls.ts';
 import { httpQueues } from '../lambda/sources/sqs/http-calls.ts';
 import { createSqsTable } from '../services/sqs/api/table.ts';
-import { sqsRules } from '../services/sqs/rules.ts';
 import type { Base } from './base.ts';
 import type { Engines } from './engines.ts';
 import { ownQueues } from './own-queues.ts';
 import type { Services } from './services.ts';
 
-export function createSources(base: Base, { door, pump }: Engines, { sqs, cloudwatch }: Services): SourcePlane {
+export function createSources(
+  base: Base,
+  { door, pump }: Engines,
+  { sqs, cloudwatch, executionRoles: roles }: Services,
+): SourcePlane {
   const { store, clock, random, log } = base;
   const { functions, resources } = store;
-  const own = ownQueues({ table: createSqsTable(sqs), rules: sqsRules(sqs.queues), clock, random });
+  const own = ownQueues({ table: createSqsTable(sqs), roles, random });
   const queues = queuesByAccount(own, queuesElsewhere(base));
-  const telling = { async: store.async, asyncAccepted: () => pump.look(), metrics: cloudwatch.lambda };
+  const telling = { roles, async: store.async, asyncAccepted: () => pump.look(), metrics: cloudwatch.lambda };
   return createSourcePlane({ functions, resources, door, clock, random, log, sqs: queues, ...telling });
 }
 

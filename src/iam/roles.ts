@@ -19,6 +19,8 @@ export interface RolesParts {
 
 export interface RoleQuestion {
   readonly roleArn: string;
+  /** Whose the function is that runs as the role: where every ARN is believed, they need not agree. */
+  readonly accountId: string;
   /** As `sqs:SendMessage`. */
   readonly action: string;
   readonly resource: string;
@@ -48,8 +50,8 @@ export class Roles {
     return trustsLambda(asked, { functionArn, accountId, now: clock.now() }) ? undefined : 'not-assumable';
   }
 
-  may({ roleArn, action, resource, owner, policies }: RoleQuestion): boolean {
-    const principal = this.#principal(roleArn);
+  may({ roleArn, accountId, action, resource, owner, policies }: RoleQuestion): boolean {
+    const principal = this.#principal(roleArn, accountId);
     const now = this.#parts.clock.now();
     const resourceAccountId = arnAccount(resource) || owner || principal.accountId;
     const context = new Map([
@@ -65,9 +67,9 @@ export class Roles {
   }
 
   /** A role that is not there may do nothing, where it is asked who somebody is. */
-  #principal(arn: string): Principal {
+  #principal(arn: string, accountId: string): Principal {
+    if (this.#parts.mode === 'open') return { kind: 'role', accountId, arn, role: { arn }, unlimited: true };
     const bare: Principal = { kind: 'role', accountId: arnAccount(arn), arn, role: { arn } };
-    if (this.#parts.mode === 'open') return { ...bare, unlimited: true };
     const grants = this.#parts.keys.role(arn);
     if (grants === undefined) return bare;
     let principal = this.#principals.get(grants);

@@ -5,8 +5,9 @@ import type { MappingParts } from './api/parts.ts';
 import type { AsyncStore } from './invoke/async-store.ts';
 import type { Door } from './invoke/door.ts';
 import type { MetricSink } from './invoke/metrics.ts';
+import { type ExecutionRoles, noPermission, tellingOf } from './model/execution-roles.ts';
 import type { FunctionStore } from './model/function-store.ts';
-import { type Mapping, mappedFunction } from './model/mapping/mapping.ts';
+import { type Mapping, mappedFunction, mappingArn } from './model/mapping/mapping.ts';
 import { versionToRun } from './model/qualifier.ts';
 import type { ResourceStore } from './model/resources.ts';
 import { MappingReconciler } from './reconcile/mapping-reconciler.ts';
@@ -26,6 +27,8 @@ export interface SourcePlaneParts {
   /** Where it waits what destinations are told, and who is to look there. */
   readonly async: Pick<AsyncStore, 'add'>;
   asyncAccepted(): void;
+  /** Whether a function's role may tell a destination. */
+  readonly roles: Pick<ExecutionRoles, 'mayTell'>;
   /** Who answers for queues. */
   readonly sqs: SqsCalls;
 }
@@ -48,7 +51,7 @@ export function createSourcePlane(parts: SourcePlaneParts): SourcePlane {
   };
   const roleOf = (mapping: Mapping) => resolve(mapping)?.configuration.role ?? '';
   const kinds = { sqs: sqsSource({ calls: sqs, clock, roleOf }) };
-  const sources = new EventSources({ ...parts, resolve, kinds, tell: teller(parts) });
+  const sources = new EventSources({ ...parts, resolve, kinds, tell: teller(parts, roleOf) });
   const reconciler = new MappingReconciler({ ...parts, readers: sources });
   return {
     mappings: {
@@ -64,8 +67,22 @@ export function createSourcePlane(parts: SourcePlaneParts): SourcePlane {
 }
 
 /** As destinations of asynchronous invocations are told. */
-function teller({ async, asyncAccepted, random, clock }: SourcePlaneParts) {
-  return async ({ accountId, region, functionName }: Mapping, { delivery, payload }: Message) => {
+function teller(
+  { async, asyncAccepted, random, clock, roles, log }: SourcePlaneParts,
+  roleOf: (mapping: Mapping) => string,
+) {
+  return async (mapping: Mapping, { delivery, payload }: Message) => {
+    const { accountId, region, functionName } = mapping;
+    const telling = tellingOf(delivery.arn, delivery.to === 'bucket' ? delivery.key : undefined);
+    if (!roles.mayTell({ accountId, roleArn: roleOf(mapping) }, telling)) {
+      const why = noPermission(telling.call, telling.service);
+      log.warn('Cannot tell a destination of records', {
+        mapping: mappingArn(mapping),
+        destination: delivery.arn,
+        why,
+      });
+      return;
+    }
     const now = clock.now();
     const event = { id: random.uuid(), accountId, region, functionName, payload, delivery };
     await async.add({ ...event, acceptedAt: now, attempts: 0, nextAttemptAt: now });

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { FunctionLog } from '../observe/function-log.ts';
+import type { FunctionLog, LogTarget } from '../observe/function-log.ts';
 import type { Log } from '../observe/log.ts';
 import { Environment, type EnvironmentParts } from './environments/environment.ts';
 import { EnvironmentLog } from './environments/environment-log.ts';
@@ -40,6 +40,8 @@ export interface DataPlaneParts {
   readonly fileSystems: ReadonlyMap<string, string>;
   readonly runtimes: ReadonlyMap<string, Runtime>;
   readonly functionLog: FunctionLog;
+  /** Whether a function's role lets it log; absent where nobody is asked. */
+  readonly mayLog?: ((version: FunctionVersion, target: LogTarget) => boolean) | undefined;
   readonly meter: Meter;
   readonly metrics: MetricSink;
   readonly admission: Admission;
@@ -180,14 +182,20 @@ function createEnvironment({ parts, starter, version, hooks, provisioned }: NewE
   });
 }
 
-function journalOf({ functionLog, clock }: DataPlaneParts, version: FunctionVersion, stream: string): Journal {
+function journalOf(parts: DataPlaneParts, version: FunctionVersion, stream: string): Journal {
   const { accountId, region, configuration } = version;
   const target = { accountId, region, group: configuration.loggingConfig.logGroup, stream };
-  return { log: new EnvironmentLog(functionLog, target, clock, logRules(configuration)), stream };
+  return { log: new EnvironmentLog(logOf(parts, version), target, parts.clock, logRules(configuration)), stream };
 }
 
 function versionLabel({ runtimes }: DataPlaneParts, { configuration }: FunctionVersion): string {
   return runtimes.get(configuration.runtime)?.versionLabel ?? configuration.runtime;
+}
+
+/** Asked at every append: a role can be given more, and less, while an environment lives. */
+function logOf({ functionLog, mayLog }: DataPlaneParts, version: FunctionVersion): FunctionLog {
+  if (mayLog === undefined) return functionLog;
+  return { append: (target, events) => void (mayLog(version, target) && functionLog.append(target, events)) };
 }
 
 /** AWS has nobody wait for it (reference: lambda-semantics 2.6). */

@@ -30,7 +30,7 @@ function scene(settings: ConstructorParameters<typeof World>[0] = {}, limit = 10
       places: (key) => admission.reserved(key),
       config: () => undefined,
       resolve: ({ functionName }) => versions.get(functionName),
-      targets: { reaches: () => false, deliver: async () => 'delivered' },
+      targets: { reaches: () => false, mayTell: () => true, deliver: async () => 'delivered' },
       door: {
         async invoke(request) {
           attempted.set(request.requestId, (attempted.get(request.requestId) ?? 0) + 1);

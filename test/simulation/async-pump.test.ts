@@ -65,6 +65,7 @@ function scene(
       resolve: () => version,
       targets: {
         reaches: (arn) => arn.includes(':sqs:'),
+        mayTell: () => true,
         deliver: async (delivery, { payload }) => {
           deliveries.push({ delivery, body: payload.toString(), at: (clock.now() - start) / 1000 });
           const answer = queue[deliveries.length - 1] ?? 'delivered';

@@ -239,7 +239,7 @@ class Night {
       places: (key) => admission.reserved(key),
       config: () => undefined,
       resolve: ({ functionName }) => this.#functions.find(({ latest }) => latest.name === functionName)?.latest,
-      targets: { reaches: () => false, deliver: async () => 'delivered' },
+      targets: { reaches: () => false, mayTell: () => true, deliver: async () => 'delivered' },
       door: {
         invoke: async ({ requestId, version, payload }) => {
           // A dead pump's attempt may still run beside that of the next.

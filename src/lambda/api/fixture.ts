@@ -155,7 +155,7 @@ export function createFixture(settings: Partial<LambdaParts['settings']> = {}) {
     asyncAccepted: () => void counts.accepted++,
     retired: retire,
     mappings: mappingParts,
-    roles: { refusal: () => undefined, may: () => true },
+    roles: { refusal: () => undefined, may: () => true, mayTell: () => true },
     released: () => void counts.releases++,
     settings: {
       concurrentExecutions: 1000,

@@ -1,5 +1,6 @@
 /** Who is told how an asynchronous event ended (reference: lambda-semantics 4.3 and 4.4). */
 import { destinationFunction, destinationKind, type EventInvokeConfig } from '../model/event-invoke-config.ts';
+import { noPermission, tellingOf } from '../model/execution-roles.ts';
 import { functionArn } from '../model/function.ts';
 import { asyncPayloadBytesMax } from '../model/limits.ts';
 import { type Aftermath, type AsyncEvent, functionKeyOf } from './async-store.ts';
@@ -14,14 +15,14 @@ export interface Told extends Aftermath {
 
 export interface Telling {
   readonly config: EventInvokeConfig | undefined;
-  readonly targets: Pick<Targets, 'reaches'>;
+  readonly targets: Pick<Targets, 'reaches' | 'mayTell'>;
   /** A request id for what is told. */
   newId(): string;
 }
 
 export function aftermathOf(ended: Ended, telling: Telling): Told {
   const all = [...toDestination(ended, telling), ...toDeadLetters(ended)];
-  const told = all.map((event) => ({ event, why: whyUntold(event, telling) }));
+  const told = all.map((event) => ({ event, why: whyUntold(event, ended, telling) }));
   return {
     events: told.filter(({ why }) => why === undefined).map(({ event }) => ({ ...event, id: telling.newId() })),
     untold: told.flatMap(({ event, why }) =>
@@ -88,10 +89,13 @@ function queued(payload: Buffer, { event, version, now }: Ended): AsyncEvent {
   };
 }
 
-function whyUntold({ delivery, payload }: AsyncEvent, { targets }: Telling): string | undefined {
+function whyUntold(event: AsyncEvent, { version }: Ended, { targets }: Telling): string | undefined {
+  const { delivery, payload } = event;
   if (payload.byteLength > asyncPayloadBytesMax) return `${payload.byteLength} bytes are too many`;
-  if (delivery === undefined || targets.reaches(delivery.arn)) return undefined;
-  return 'This server has no way there yet';
+  if (delivery !== undefined && !targets.reaches(delivery.arn)) return 'This server has no way there yet';
+  const telling = tellingOf(arnOf(event), delivery?.to === 'bucket' ? delivery.key : undefined);
+  const runner = { accountId: version.accountId, roleArn: version.configuration.role };
+  return targets.mayTell(runner, telling) ? undefined : noPermission(telling.call, telling.service);
 }
 
 function arnOf({ delivery, ...event }: AsyncEvent): string {

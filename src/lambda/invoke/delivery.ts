@@ -3,6 +3,8 @@
  * the end of the event that it tells of, until it is delivered: at least once.
  */
 
+import type { Runner, Telling } from '../model/execution-roles.ts';
+
 export type Delivery =
   /** The payload is the message. */
   | { readonly to: 'queue' | 'topic'; readonly arn: string; readonly attributes?: Readonly<Record<string, Attribute>> }
@@ -27,6 +29,8 @@ export interface DeliveryContent {
 export interface Targets {
   /** Whether this server has a way to what the ARN names. */
   reaches(arn: string): boolean;
+  /** Whether the role of a function may tell it anything. */
+  mayTell(runner: Runner, telling: Telling): boolean;
   /** Resolves once it is on the disk there, or with the reason why it never will be; rejects when it cannot be now. */
   deliver(delivery: Delivery, content: DeliveryContent): Promise<'delivered' | { readonly refused: string }>;
 }

@@ -135,7 +135,9 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     what: 'The role of a function whose event source mapping reads a queue',
-    here: 'may read every queue of its own account, since roles have no policies yet; queues of others must let it in',
+    here:
+      'needs what it needs on AWS where requests are signed; in the open mode it may read every queue of its own account, ' +
+      'and queues of others must let it in',
   },
   {
     what: 'A function URL',
@@ -146,8 +148,8 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     what: 'Queues and topics that a service sends to',
     here:
-      'must let the service in by their policy, as on AWS; what a function tells as a destination or dead letter needs no ' +
-      'leave, since roles have every permission here',
+      'must let the service in by their policy, as on AWS; what a function tells as a destination or dead letter needs leave ' +
+      'of its role where requests are signed, when it is configured and at the end of the event; no leave in the open mode',
   },
   {
     what: 'SNS: `SigningCertURL`, `SubscribeURL` and `UnsubscribeURL`',

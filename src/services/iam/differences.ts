@@ -23,6 +23,12 @@ export const iamDifferences: readonly { readonly what: string; readonly here: st
     here: 'are not looked up: a principal that does not exist can be named in a trust policy',
   },
   {
+    what: 'The log of a function',
+    here:
+      'needs `logs:CreateLogStream` and `logs:PutLogEvents` of its role where requests are signed; a group that is not there ' +
+      'is made without `logs:CreateLogGroup`. Traces need no `xray:PutTraceSegments`',
+  },
+  {
     what: 'STS: the root of an account',
     here: 'may assume a role that trusts it; on AWS the root cannot assume any',
   },

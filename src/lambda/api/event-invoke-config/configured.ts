@@ -2,6 +2,7 @@
 import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
 import { invalidParameterValue, resourceNotFound } from '../../model/errors.ts';
 import { checkDestinations, type EventInvokeConfig } from '../../model/event-invoke-config.ts';
+import { checkTelling } from '../../model/execution-roles.ts';
 import { type FunctionKey, functionArn, functionKeyText } from '../../model/function.ts';
 import { type NameContext, namedFunction } from '../../model/names.ts';
 import { latestQualifier } from '../../model/qualifier.ts';
@@ -68,6 +69,10 @@ export async function writeConfig(
     lastModified: parts.clock.now(),
   };
   checkDestinations(key, config);
+  const { accountId, configuration } = existingVersion(parts, { key, qualifier });
+  for (const arn of [DestinationConfig?.OnSuccess?.Destination, DestinationConfig?.OnFailure?.Destination]) {
+    if (arn) checkTelling(parts.roles, { accountId, roleArn: configuration.role }, arn);
+  }
   await writeOwned(parts, key, [put(kind, ownedKey(key, qualifier), config)]);
   return renderConfig({ key, qualifier }, config);
 }

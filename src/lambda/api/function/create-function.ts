@@ -27,7 +27,7 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       using _held = heldLayers(parts.code, layers);
       const configuration = withLayers(newConfiguration(key.name, input, settings.architecture), layers);
       checkRuntimeHere(runtimes, configuration.runtime);
-      checkRole(parts, configuration.role, key);
+      checkRole(parts, configuration, key);
       const zip = await givenZip(parts, input.Code ?? {}, context);
       const tags = withTags({}, input.Tags ?? {});
       const signing = input.CodeSigningConfigArn ? wantedConfig(resources, input.CodeSigningConfigArn, key) : undefined;

@@ -20,7 +20,7 @@ export function updateFunctionConfiguration(parts: LambdaParts): LambdaOperation
       const layers = input.Layers && attachedLayers(resources, input.Layers, context);
       using _held = heldLayers(parts.code, layers);
       const configuration = withLayers(changedConfiguration(record.name, before, input), layers);
-      if (input.Role !== undefined) checkRole(parts, configuration.role, record);
+      if (input.Role !== undefined || input.DeadLetterConfig !== undefined) checkRole(parts, configuration, record);
       checkUnzippedTogether(code, layers);
       if (layers) verifySignatures(functionConfig(resources, record), { layers: addedTo(before.layers, layers) });
       if (configuration.runtime !== before.runtime) checkRuntimeHere(runtimes, configuration.runtime);

@@ -122,7 +122,8 @@ export class HoldingReader {
       if (records.length > 0) await this.#take(records);
       else this.#rest(clock.monotonic() - asked);
     } catch (error) {
-      this.#failures += 1;
+      // Receives that went out together and failed together are one failure.
+      if (!this.#paused) this.#failures += 1;
       const pauseMs = Math.min(pauseMsMax, pauseMsMin * 2 ** Math.min(this.#failures - 1, 10));
       if (!this.#stop.signal.aborted) this.#troubled(error instanceof Error ? error.message : String(error), pauseMs);
     } finally {

@@ -3,10 +3,9 @@ import type { SqsCalls } from './calls.ts';
 /** Queues of some accounts are elsewhere. */
 export function queuesByAccount(own: SqsCalls, elsewhere: ReadonlyMap<string, SqsCalls>): SqsCalls {
   if (elsewhere.size === 0) return own;
+  const answering = (queueArn: string) => elsewhere.get(queueArn.split(':')[4] ?? '') ?? own;
   return {
-    call(call) {
-      const account = call.queueArn.split(':')[4] ?? '';
-      return (elsewhere.get(account) ?? own).call(call);
-    },
+    call: (call) => answering(call.queueArn).call(call),
+    denied: (reader, queueArn) => answering(queueArn).denied?.(reader, queueArn),
   };
 }

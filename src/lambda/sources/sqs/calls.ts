@@ -23,4 +23,6 @@ export interface SqsCall<Name extends keyof SqsOperations> {
 /** Rejects with an `AwsError` for what SQS refuses. */
 export interface SqsCalls {
   call<Name extends keyof SqsOperations>(call: SqsCall<Name>): Promise<SqsOperations[Name]['output']>;
+  /** What the role lacks to read the queue, in AWS's words, as far as can be said before it is tried. */
+  denied?(reader: Reader, queueArn: string): string | undefined;
 }

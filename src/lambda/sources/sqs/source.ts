@@ -3,6 +3,7 @@ import { AwsError } from '../../../aws/errors.ts';
 import { invalidParameterValue } from '../../model/errors.ts';
 import type { Mapping } from '../../model/mapping/mapping.ts';
 import type { HoldingKind } from '../source.ts';
+import type { Reader } from './calls.ts';
 import { Queue, type QueueParts } from './queue.ts';
 
 export interface SqsSourceParts extends QueueParts {
@@ -14,6 +15,8 @@ export function sqsSource(parts: SqsSourceParts): HoldingKind {
   return {
     open: (mapping) => queueOf(mapping, parts),
     async check(mapping, functionTimeoutSeconds) {
+      const denied = parts.calls.denied?.(readerOf(mapping, parts), queueArnOf(mapping));
+      if (denied !== undefined) throw invalidParameterValue(denied);
       const seconds = await queueOf(mapping, parts)
         .visibilityTimeoutSeconds()
         .catch((error: unknown) => {
@@ -28,8 +31,15 @@ export function sqsSource(parts: SqsSourceParts): HoldingKind {
 }
 
 function queueOf(mapping: Mapping, parts: SqsSourceParts): Queue {
-  const reader = () => ({ accountId: mapping.accountId, roleArn: parts.roleOf(mapping) });
-  return new Queue(mapping.configuration.EventSourceArn ?? '', reader, parts);
+  return new Queue(queueArnOf(mapping), () => readerOf(mapping, parts), parts);
+}
+
+function queueArnOf({ configuration }: Mapping): string {
+  return configuration.EventSourceArn ?? '';
+}
+
+function readerOf(mapping: Mapping, { roleOf }: SqsSourceParts): Reader {
+  return { accountId: mapping.accountId, roleArn: roleOf(mapping) };
 }
 
 /** The code as older clients of SQS know it. */
