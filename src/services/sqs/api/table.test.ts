@@ -132,6 +132,17 @@ test('a long poll wakes at a send, at the end of a delay and of a visibility, an
   assert.deepEqual(await bodies(s, url), ['kept']);
 });
 
+test('long polls get messages in the order in which they came', async (t) => {
+  const s = await scene(t);
+  const QueueUrl = await s.queue('q');
+  const polls = Array.from({ length: 8 }, () => bodies(s, QueueUrl, { WaitTimeSeconds: 20 }));
+  // Each looks once before it waits.
+  await s.clock.advance(0);
+  const sent = Array.from({ length: 8 }, (_, n) => [String(n)]);
+  for (const [MessageBody] of sent) await s.call('SendMessage', { QueueUrl, MessageBody });
+  assert.deepEqual(await Promise.all(polls), sent);
+});
+
 test('messages that were received too often go to the dead-letter queue, and from there back', async (t) => {
   const s = await scene(t);
   const dead = await s.queue('dead');

@@ -70,17 +70,17 @@ export class Queue {
   }
 
   /** Resolves when it is worth to look again: something arrived, the time is over, or the caller is gone. */
-  async wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const waiting = this.#waiters.wait(ms, signal);
+  async wait(ms: number, signal: AbortSignal | undefined, again: boolean): Promise<void> {
+    const waiting = this.#waiters.wait(ms, signal, again);
     this.#look();
     await waiting;
     // For the others who wait; without any, no timer is left behind.
     this.#look();
   }
 
-  /** Who received something leaves the rest to the next who waits. */
-  passOn(): void {
-    if (this.#waiters.any) this.#waiters.wakeOne();
+  /** Who received something leaves the rest to the next who waits; nobody is woken for nothing. */
+  passOn(now: number): void {
+    if (this.#waiters.any && (this.#nextAt() ?? Number.POSITIVE_INFINITY) <= now) this.#waiters.wakeOne();
   }
 
   /** Nobody waits for messages of a queue that is deleted. */

@@ -60,15 +60,15 @@ export class Receiving {
     const { clock } = this.#parts;
     const { waitMs, signal } = options;
     const endsAt = clock.now() + waitMs;
-    for (;;) {
+    for (let again = false; ; again = true) {
       const received = await this.#claim(queue, options);
-      if (received.length > 0) queue.passOn();
+      if (received.length > 0) queue.passOn(clock.now());
       const leftMs = endsAt - clock.now();
       if (received.length > 0 || leftMs <= 0 || signal?.aborted || queue.gone) return received;
-      await queue.wait(leftMs, signal);
+      await queue.wait(leftMs, signal, again);
       // What is taken for somebody who is gone would be hidden from everybody else.
       if (signal?.aborted) {
-        queue.passOn();
+        queue.passOn(clock.now());
         return [];
       }
     }

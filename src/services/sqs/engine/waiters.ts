@@ -9,6 +9,8 @@ interface Waiter {
 /** Long polls of one queue, in the order in which they came. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>();
+  /** Woken before, and for nothing: still the first. */
+  readonly #again = new Set<Waiter>();
   readonly #clock: Clock;
   #cancel: (() => void) | undefined;
 
@@ -17,21 +19,25 @@ export class Waiters {
   }
 
   get any(): boolean {
-    return this.#waiting.size > 0;
+    return this.#waiting.size + this.#again.size > 0;
   }
 
-  /** Resolves when there may be something to receive, at the latest after `ms`, or when the caller is gone. */
-  wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Resolves when there may be something to receive, at the latest after `ms`, or when the caller is gone. `again`: it did
+   * so before, and there was nothing.
+   */
+  wait(ms: number, signal: AbortSignal | undefined, again: boolean): Promise<void> {
+    const waiting = again ? this.#again : this.#waiting;
     return new Promise((resolve) => {
       const end = () => {
-        this.#waiting.delete(waiter);
+        waiting.delete(waiter);
         cancel();
         signal?.removeEventListener('abort', end);
         resolve();
       };
       const waiter = { wake: end };
       const cancel = this.#clock.after(ms, end);
-      this.#waiting.add(waiter);
+      waiting.add(waiter);
       if (signal?.aborted) end();
       else signal?.addEventListener('abort', end, { once: true });
     });
@@ -39,12 +45,12 @@ export class Waiters {
 
   /** The first of them looks again; it wakes the next when it leaves something. */
   wakeOne(): void {
-    const [first] = this.#waiting;
+    const [first] = this.#again.size > 0 ? this.#again : this.#waiting;
     first?.wake();
   }
 
   wakeAll(): void {
-    for (const waiter of [...this.#waiting]) waiter.wake();
+    for (const waiter of [...this.#again, ...this.#waiting]) waiter.wake();
   }
 
   /** Somebody looks again at `at`, if nothing happens before. */
