@@ -28,9 +28,11 @@ import { authorise, type RulesByService } from './authorise.ts';
 import { bodyBytesMax, bodyTooLarge, discardedBytesMax, type Incoming, readBody, unpacked } from './body.ts';
 import { dechunkedBody } from './chunks.ts';
 import { CallContext } from './context.ts';
+import { DirectAnswer } from './direct/answer.ts';
+import type { DirectRequest } from './direct/connection.ts';
 import { notImplemented, toldError } from './failures.ts';
 import { IncomingBody } from './request-body.ts';
-import { type Outgoing, respond } from './respond.ts';
+import { type Answering, type Outgoing, respond } from './respond.ts';
 
 export interface CallParts {
   readonly services: Readonly<Record<string, AnyTable>>;
@@ -49,9 +51,12 @@ export function answerCall(parts: CallParts, exchange: Exchange): void {
   new Call(parts, exchange).start();
 }
 
+/** A request whose body is read by us, or that came whole. */
+type Asking = Incoming | DirectRequest;
+
 export interface Exchange {
-  readonly request: Incoming;
-  readonly response: Outgoing;
+  readonly request: Asking;
+  readonly response: Answering;
   /** From inside a function's environment. */
   readonly inside: boolean;
 }
@@ -67,8 +72,8 @@ interface Target {
 
 class Call {
   readonly #parts: CallParts;
-  readonly #request: Incoming;
-  readonly #response: Outgoing;
+  readonly #request: Asking;
+  readonly #response: Answering;
   readonly #inside: boolean;
   readonly #requestId: string;
   /** How an error is shown; gets better as more becomes known. */
@@ -115,8 +120,9 @@ class Call {
 
   /** The handler reads the body; what it leaves is read and forgotten when the answer is out. */
   #stream(asked: Asked, { principal, chunks, bodySha256 }: Authenticated): void {
+    const { request, response } = this.#flowing();
     const body = new IncomingBody({
-      request: this.#request,
+      request,
       headers: asked.head.headers,
       protocol: this.#shape.protocol,
       clock: this.#parts.clock,
@@ -124,20 +130,20 @@ class Call {
       sha256: bodySha256,
       wanted: () => this.#continue(),
     });
-    this.#parts.streaming.add(this.#request.socket);
-    this.#response.once('finish', () => this.#forget());
+    this.#parts.streaming.add(request.socket);
+    response.once('finish', () => this.#forget(request));
     this.#perform(asked, principal, emptyBody, body);
   }
 
   /** Some clients ask whether their body is wanted before they send it; one that is never asked for is not sent. */
   #continue(): void {
     if (this.#request.headers.expect === undefined || this.#request.httpVersionMajor >= 2) return;
-    if (!this.#response.headersSent) this.#response.writeContinue();
+    const { response } = this.#flowing();
+    if (!response.headersSent) response.writeContinue();
   }
 
   /** The rest of a body that was not wanted, so that the connection can be used again. */
-  #forget(): void {
-    const request = this.#request;
+  #forget(request: Incoming): void {
     this.#parts.streaming.delete(request.socket);
     if (request.complete || request.destroyed) return;
     const left = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
@@ -145,11 +151,22 @@ class Call {
     else request.resume();
   }
 
+  /** Both ends of an exchange in which bodies come and go as they please. */
+  #flowing(): { readonly request: Incoming; readonly response: Outgoing } {
+    const request = this.#request;
+    const response = this.#response;
+    const flows = !('body' in request) && !(response instanceof DirectAnswer);
+    invariant(flows, 'what comes whole is an Invoke, and is answered whole');
+    return { request, response };
+  }
+
   #read(asked: Asked, own: Row | undefined): void {
-    this.#continue();
     const { found } = asked;
     const bytesMax = own?.requestBytesMax ?? bodyBytesMax;
-    readBody(this.#request, {
+    const request = this.#request;
+    if ('body' in request) return this.#received(asked, request.body, own);
+    this.#continue();
+    readBody(request, {
       bytesMax,
       taken: (body) => this.#received(asked, body, own),
       tooLarge: (bytes, ended) => {
@@ -244,7 +261,7 @@ class Call {
       const extra = this.#idHeaders();
       for (const name of Object.keys(responseHeaders)) extra.push(name, responseHeaders[name] ?? '');
       const wire = codec.encode(output, reply);
-      if (row.streaming) this.#response.setTimeout(stalledMsMax, () => this.#response.destroy());
+      if (row.streaming) this.#flowing().response.setTimeout(stalledMsMax, () => this.#response.destroy());
       respond(this.#response, responseStatus === undefined ? wire : { ...wire, status: responseStatus }, extra);
     } catch (error) {
       this.#fail(error);
@@ -291,7 +308,7 @@ interface Asked {
   readonly found: Identified | Unidentified | InBody;
 }
 
-function headOf(request: Incoming): Head {
+function headOf(request: Asking): Head {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   return {
@@ -304,7 +321,7 @@ function headOf(request: Incoming): Head {
 }
 
 /** One text for each name: Node.js gives a list for set-cookie alone. HTTP/2 says `:authority` for host. */
-function flatHeaders({ headers, httpVersionMajor }: Incoming): Headers {
+function flatHeaders({ headers, httpVersionMajor }: Asking): Headers {
   const plain = headers['set-cookie'] === undefined ? headers : { ...headers, 'set-cookie': undefined };
   const flat = plain as Headers; // set-cookie was the only list
   return httpVersionMajor < 2 ? flat : { host: flat[':authority'], ...flat };

@@ -1,7 +1,7 @@
 /** What a handler may ask of its request. What most requests never ask for is made when somebody does. */
 import type { Principal, RequestBody, RequestContext } from '../aws/operation.ts';
 import type { Headers } from '../aws/sigv4/signature.ts';
-import type { Outgoing } from './respond.ts';
+import type { Answering } from './respond.ts';
 import { schemeOf } from './tls/door.ts';
 
 export interface ContextParts {
@@ -12,7 +12,7 @@ export interface ContextParts {
   readonly principal: Principal;
   readonly requestId: string;
   readonly headers: Headers;
-  readonly response: Outgoing;
+  readonly response: Answering;
   readonly inside: boolean;
   readonly body: RequestBody | undefined;
 }
@@ -29,7 +29,7 @@ export class CallContext implements RequestContext {
   readonly responseHeaders: Record<string, string> = {};
   responseStatus: number | undefined = undefined;
   readonly body: RequestBody | undefined;
-  readonly #response: Outgoing;
+  readonly #response: Answering;
   #aborter: AbortController | undefined;
 
   constructor(parts: ContextParts) {

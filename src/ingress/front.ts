@@ -14,6 +14,8 @@ import type { Log } from '../observe/log.ts';
 import type { RulesByService } from './authorise.ts';
 import type { Incoming } from './body.ts';
 import { answerCall, type CallParts } from './call.ts';
+import { DirectConnection } from './direct/connection.ts';
+import type { InvokeHead } from './direct/head.ts';
 import { foreign, foreignHost, foreignPage, isShown, type Suspect, withoutOrigin } from './guard.ts';
 import { type Outgoing, respond } from './respond.ts';
 import type { Route } from './route.ts';
@@ -91,6 +93,8 @@ class HttpFront implements Front {
   /** Connections that have not said yet which HTTP they speak, and those of HTTP/2: `#server` does not know them. */
   readonly #waiting = new Set<Socket>();
   readonly #sessions = new Set<ServerHttp2Session>();
+  /** Connections that have brought nothing but Invokes: `#server` does not know them either. */
+  readonly #direct = new Set<DirectConnection>();
   #underWay = 0;
   #draining = false;
   readonly #quiet = deferred<void>();
@@ -131,11 +135,13 @@ class HttpFront implements Front {
     this.#server.closeIdleConnections();
     for (const socket of this.#waiting) socket.destroy();
     for (const session of this.#sessions) session.close();
+    for (const connection of this.#direct) connection.drain();
     if (this.#underWay === 0) this.#quiet.resolve();
     const cancel = this.#options.clock.after(deadlineMs, () => this.#quiet.resolve());
     await this.#quiet.promise;
     cancel();
     this.#server.closeAllConnections();
+    for (const connection of this.#direct) connection.destroy();
     for (const session of this.#sessions) session.destroy();
     this.#tls?.close();
   }
@@ -188,11 +194,41 @@ class HttpFront implements Front {
       const plain = this.#mayBePlain(socket);
       sniff(socket, {
         ...(this.#tls && { tls: () => known(() => this.#tls?.accept(socket)) }),
-        http1: () => known(() => (plain ? http1.call(server, socket) : refusePlain(socket))),
+        http1: () =>
+          known(() => (plain ? this.#beginDirect(socket, () => http1.call(server, socket)) : refusePlain(socket))),
         http2: () => known(() => (plain ? http2.emit('connection', socket) : socket.destroy())),
         waitMsMax: headersWaitMsMax,
       });
     });
+  }
+
+  #beginDirect(socket: Socket, handOver: () => void): void {
+    const { clock, authentication } = this.#options;
+    const inside = this.#inside.has(socket);
+    const suspect = authentication === 'open' && !inside;
+    const connection = new DirectConnection({
+      socket,
+      clock,
+      idleMsMax: idleWaitMsMax,
+      isDraining: () => this.#draining,
+      admits: (head) => this.#isOrdinary(head, suspect),
+      serve: (request, response) => {
+        this.#underWay += 1;
+        response.once('close', () => this.#ended());
+        answerCall(this.#parts, { request, response, inside });
+      },
+      handOver,
+      brokenOff: () => badRequest(new Error('ended in the middle of a request'), socket),
+      closed: () => this.#direct.delete(connection),
+    });
+    this.#direct.add(connection);
+  }
+
+  /** Nothing that `#request` would do more for than hand it to the AWS API. */
+  #isOrdinary({ url, headers }: InvokeHead, suspect: boolean): boolean {
+    if (this.#options.functionUrls !== undefined && urlRequest(headers, url) !== undefined) return false;
+    if (this.#siteOf(headers, url) !== undefined) return false;
+    return !suspect || foreign({ method: 'POST', url, headers }, this.#options) === undefined;
   }
 
   #mayBePlain(socket: Socket): boolean {

@@ -2,33 +2,40 @@ import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { pipeline, Readable } from 'node:stream';
 import type { WireResponse } from '../aws/wire.ts';
+import { invariant } from '../base/invariant.ts';
+import { DirectAnswer } from './direct/answer.ts';
 
 export type Outgoing = ServerResponse | Http2ServerResponse;
+
+/** What AWS operations are answered by. */
+export type Answering = Outgoing | DirectAnswer;
 
 /** Up to here, copying a body behind its head is quicker than handing the system two pieces. */
 const joinedBytesMax = 4096;
 
 /** Head and body in one write where the body is there; a stream goes out as it comes, as fast as it is read. */
-export function respond(response: Outgoing, wire: WireResponse, extra: readonly string[]): void {
-  const { status, headers, body } = wire;
+export function respond(response: Answering, wire: WireResponse, extra: readonly string[]): void {
+  const { status, headers, body, sized = false } = wire;
   const head = extra.length === 0 ? headers : [...extra, ...headers];
   if (typeof body === 'string' || body instanceof Uint8Array) {
     // These have no body and say nothing of its length; the answer to HEAD says another's.
-    if (status === 204 || status === 304 || wire.sized) {
-      writeHead(response, status, head);
-      response.end();
-      return;
-    }
+    if (status === 204 || status === 304 || sized) return respondWhole(response, status, head);
     head.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
-    writeHead(response, status, head);
-    if (typeof body === 'string' || body.length > joinedBytesMax) response.end(body);
-    // Head and body become one string and one write; Latin-1 carries every byte as it is.
-    else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
-    return;
+    return respondWhole(response, status, head, body);
   }
+  invariant(!(response instanceof DirectAnswer), 'an Invoke is answered whole');
   writeHead(response, status, head);
   // What breaks here breaks the connection: the client sees a body that does not end.
   pipeline(Readable.from(body, { objectMode: false }), response, () => {});
+}
+
+function respondWhole(response: Answering, status: number, head: string[], body?: string | Uint8Array): void {
+  if (response instanceof DirectAnswer) return response.send(status, head, body ?? '');
+  writeHead(response, status, head);
+  if (body === undefined) response.end();
+  else if (typeof body === 'string' || body.length > joinedBytesMax) response.end(body);
+  // Head and body become one string and one write; Latin-1 carries every byte as it is.
+  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
 }
 
 /** Both kinds of response take a flat list; the types of their `writeHead` have no signature in common. */

@@ -60,6 +60,6 @@ export function tlsSession({ socket }: Incoming): TlsSession | undefined {
   return { version: socket.getProtocol() ?? '', cipher: socket.getCipher()?.name ?? '' };
 }
 
-export function schemeOf({ socket }: Incoming): 'http' | 'https' {
+export function schemeOf({ socket }: Pick<Incoming, 'socket'>): 'http' | 'https' {
   return socket instanceof TLSSocket ? 'https' : 'http';
 }
