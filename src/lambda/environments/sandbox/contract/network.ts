@@ -53,6 +53,17 @@ export function networkCases(harness: () => Harness): void {
     assert.match(output, /^(EHOSTUNREACH|timeout)$/);
   });
 
+  test('The way out has no IPv6, which no rule of ours is made for; the loopback has', async (t) => {
+    if (!world) return t.skip('this kind shares the network of the machine');
+    const { output } = await harness().run(
+      `import { readFileSync } from 'node:fs';
+       try { console.log(readFileSync('/proc/net/if_inet6', 'utf8').trim().split('\\n').map((line) => line.split(' ').at(-1)).join()); }
+       catch { console.log('lo') }`,
+      { network: true },
+    );
+    assert.equal(output.trim(), 'lo');
+  });
+
   test('A listener on the loopback inside is for that environment alone', async (t) => {
     if (!harness().kind.guarantees.ownNetwork) return t.skip('this kind shares the network of the machine');
     const { output } = await harness().run(

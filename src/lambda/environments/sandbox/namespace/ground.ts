@@ -21,6 +21,7 @@ import { buildRoot, refreshResolver } from './system.ts';
 
 const defaultUidBase = 1_900_000_000;
 const defaultCellsReady = 2;
+const resolverFreshMs = 1_000;
 
 /** The last of a server's ids, which no environment has as its user: there are never so many. */
 const environmentsGroup = addressesPerInstance - 1;
@@ -52,6 +53,7 @@ export class Ground {
   readonly #lingering = new Set<Cell>();
   #launcher: Launcher | undefined;
   #cellsMade = 0;
+  #resolverLookedAt = Number.NEGATIVE_INFINITY;
 
   static open(options: NamespaceOptions, libc: Libc): Ground {
     libc.keepDescriptors();
@@ -138,7 +140,7 @@ export class Ground {
   }
 
   async #makeCell({ outward, tmpBytes }: CellClass): Promise<Cell> {
-    refreshResolver(join(this.root, 'etc'));
+    this.#refreshResolver();
     const slot = await this.#slots.acquire(outward);
     const shell = {
       slot,
@@ -169,6 +171,14 @@ export class Ground {
       disks: this.#disks,
       tmpBytes,
     };
+  }
+
+  /** Looking at all interfaces of the machine takes milliseconds when there are hundreds of cables. */
+  #refreshResolver(): void {
+    const now = this.#options.clock.monotonic();
+    if (now - this.#resolverLookedAt < resolverFreshMs) return;
+    this.#resolverLookedAt = now;
+    refreshResolver(join(this.root, 'etc'));
   }
 
   #launch(): Launcher {

@@ -65,8 +65,6 @@ export class Egress {
   /** The rest of `connect`, from inside the namespace. */
   configure(libc: Libc, slot: number): void {
     const { range } = this.#options;
-    const ipv6 = '/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
-    if (existsSync(ipv6)) writeFileSync(ipv6, '1');
     setAddress(libc, 'eth0', range.environment(slot), range.netmask);
     setUp(libc, 'eth0');
     setDefaultRoute(libc, range.gateway);
