@@ -25,8 +25,17 @@ export function respond(response: Answering, wire: WireResponse, extra: readonly
   }
   invariant(!(response instanceof DirectAnswer), 'an Invoke is answered whole');
   writeHead(response, status, head);
+  const source = Readable.from(body, { objectMode: false });
   // What breaks here breaks the connection: the client sees a body that does not end.
-  pipeline(Readable.from(body, { objectMode: false }), response, () => {});
+  if (!response.destroyed) pipeline(source, response, () => {});
+  else abandon(source);
+}
+
+/** Whoever asked is gone. A source that has begun hears of it; one that has not would not, and would wait to be read. */
+function abandon(source: Readable): void {
+  source.on('error', () => {});
+  source.read(0);
+  source.destroy();
 }
 
 function respondWhole(response: Answering, status: number, head: string[], body?: string | Uint8Array): void {

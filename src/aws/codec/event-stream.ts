@@ -58,9 +58,17 @@ export async function* eventFrames(
   body: EventBody,
   failure: (error: unknown) => AwsError,
 ): AsyncGenerator<Buffer> {
+  // What is thrown while a frame is out there comes from whoever takes them: nobody listens any more.
+  let out = false;
   try {
-    for await (const event of events) yield* eventFrame(model, union, event, body);
+    for await (const event of events) {
+      out = true;
+      // No `yield*`: an array has no way to be told of the end.
+      for (const part of eventFrame(model, union, event, body)) yield part;
+      out = false;
+    }
   } catch (thrown) {
+    if (out) throw thrown;
     yield exceptionFrame(failure(thrown));
   }
 }
