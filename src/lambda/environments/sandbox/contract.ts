@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { invariant } from '../../../base/invariant.ts';
 import { besideCases } from './contract/beside.ts';
+import { copyCases } from './contract/copies.ts';
 import { Harness, type MakeKind } from './contract/harness.ts';
 import { isolationCases } from './contract/isolation.ts';
 import { leftoverCases } from './contract/leftovers.ts';
@@ -33,6 +34,7 @@ export function sandboxContract(name: SandboxKind['name'], make: MakeKind, skip:
     besideCases(harness);
     isolationCases(harness);
     networkCases(harness);
+    copyCases(harness);
     leftoverCases(name, make);
   });
 }

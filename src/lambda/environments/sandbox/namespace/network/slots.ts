@@ -28,7 +28,10 @@ export class NetworkSlots {
   readonly #all = new Set<NetworkSlot>();
   readonly #free: NetworkSlot[] = [];
   #egress: Promise<Egress | undefined> | undefined;
-  /** Numbers of slots that could not be made. */
+  /**
+   * Numbers of slots that could not be made or are no more. The one that was free for longest is used first, and a new one
+   * before it: the kernel takes its time to remove a network, and what has its name.
+   */
   readonly #unused: number[] = [];
   #made = 0;
 
@@ -69,12 +72,12 @@ export class NetworkSlots {
 
   async #make(egress: Egress | undefined, namespacePath?: string): Promise<NetworkSlot> {
     const { libc, doors, awsPort } = this.#options;
-    if (this.#made >= slotsMax && this.#unused.length === 0) {
+    const index = this.#made < slotsMax ? this.#made++ : this.#unused.shift();
+    if (index === undefined) {
       throw new Error(
         `Cannot start an environment: this server has ${this.#made} network slots already, the most there can be`,
       );
     }
-    const index = this.#unused.pop() ?? this.#made++;
     try {
       const slot = await NetworkSlot.make({ libc, home: this.#home, doors, awsPort, index, egress, namespacePath });
       this.#all.add(slot);
