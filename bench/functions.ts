@@ -34,6 +34,13 @@ export const streaming: Source = {
   memorySize: 1769,
 };
 
+/** Takes a second to load. Its runtime is one that has SnapStart. */
+export const snapStarted: Omit<Source, 'runtime'> = {
+  folder: join(folder, 'slow-init'),
+  handler: 'app.handler',
+  memorySize: 1769,
+};
+
 /** Says in its log when its handler began, and for which objects or messages. */
 export const stamp: Source = { ...node, folder: join(folder, 'stamp'), handler: 'index.handler', memorySize: 1769 };
 

@@ -24,6 +24,7 @@ import { manyFunctions } from './cases/many-functions.ts';
 import { memory } from './cases/memory.ts';
 import { objects } from './cases/objects.ts';
 import { queues } from './cases/queues.ts';
+import { snapStart } from './cases/snap-start.ts';
 import { startUp } from './cases/start-up.ts';
 import { streaming } from './cases/streaming.ts';
 import { Children } from './children.ts';
@@ -35,6 +36,7 @@ const cases: Readonly<Record<string, Case>> = {
   throughput,
   'first-invoke': firstInvokeWarm,
   'first-invoke-cold': firstInvokeCold,
+  'snap-start': snapStart,
   'start-up': startUp,
   memory,
   'many-functions': manyFunctions,

@@ -70,11 +70,12 @@ interface Work {
   readonly run: Run;
   readonly endpoint: Endpoint;
   readonly subject: Subject;
-  readonly of: Echo;
+  readonly of: string;
   readonly functions: readonly string[];
 }
 
-async function sequence({ run, endpoint, subject, of, functions }: Work): Promise<Row> {
+/** Invokes each once. */
+export async function sequence({ run, endpoint, subject, of, functions }: Work): Promise<Row> {
   const { host, port, pid } = endpoint;
   const requests = functions.map((name) => invokeRequest(endpoint, name, event));
   const plan = { kind: 'sequence', pauseMs } as const;

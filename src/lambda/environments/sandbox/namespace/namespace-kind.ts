@@ -9,6 +9,7 @@ import type { Copy, CopySpec, Guarantees, Sandbox, SandboxKind, SandboxSpec } fr
 import { Starts } from '../starts.ts';
 import { bubblewrapArguments, channelInside } from './arguments.ts';
 import { type Controllers, findControllers } from './cgroup/controllers.ts';
+import { whyNothingIsHeld } from './copy/able.ts';
 import { NamespaceCopy } from './copy/namespace-copy.ts';
 import { Ground } from './ground.ts';
 import { type Libc, loadLibc } from './libc.ts';
@@ -78,7 +79,7 @@ class NamespaceKind implements SandboxKind {
   }
 
   get copiesNothing(): string | undefined {
-    return process.arch === 'x64' ? undefined : `processes are copied on x86-64 only, this is ${process.arch}`;
+    return whyNothingIsHeld();
   }
 
   makeCopy(source: Sandbox, spec: CopySpec): Promise<Copy> {
