@@ -37,3 +37,10 @@ export function principalKeys(principal: Principal): [string, string][] {
 function roleArn(accountId: string, [role = '']: readonly string[]): string {
   return `arn:aws:iam::${accountId}:role/${role}`;
 }
+
+/** What AWS calls its id: of a session its role's id and its own name; of who is not kept the key. */
+export function userId({ kind, accountId, arn, accessKeyId = accountId, role, id }: Principal): string {
+  if (kind === 'role' && role?.id !== undefined) return `${role.id}:${arn.split('/').at(-1) ?? ''}`;
+  if (kind === 'root') return accountId;
+  return id ?? accessKeyId;
+}

@@ -85,21 +85,27 @@ interface Answer {
   readonly headers: Record<string, string | string[] | undefined>;
   readonly text: string;
   readonly broken: boolean;
+  /** How often the server asked for the body. */
+  readonly asked: number;
 }
 
 /** To 127.0.0.1 whatever the name in the URL, so that nothing has to resolve it. */
 function call(url: URL, path = '/', { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const options = { host: '127.0.0.1', port: url.port, path, method, headers: { host: url.host, ...headers } };
+  let asked = 0;
   const sent = request(options, (response) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk) => chunks.push(chunk));
     const done = (broken: boolean) => {
       const { statusCode: status = 0, headers } = response;
-      resolve({ status, headers, text: Buffer.concat(chunks).toString(), broken });
+      resolve({ status, headers, text: Buffer.concat(chunks).toString(), broken, asked });
     };
     response.on('end', () => done(false));
     response.on('error', () => done(true));
+  });
+  sent.on('continue', () => {
+    asked += 1;
   });
   sent.on('error', reject);
   sent.end(body);
@@ -150,6 +156,12 @@ test('a request arrives as AWS writes it: path, query, cookies, headers, body', 
       .text,
   );
   assert.deepEqual([binary.body, binary.isBase64Encoded], ['AP8=', true]);
+  const expected = await call(url, '/', {
+    method: 'POST',
+    body: '{}',
+    headers: { ...headers, expect: '100-continue' },
+  });
+  assert.deepEqual([expected.status, expected.asked, JSON.parse(expected.text).body], [200, 1, '{}']);
   const empty = JSON.parse((await call(url)).text);
   assert.deepEqual([empty.body, empty.queryStringParameters, empty.cookies], [undefined, undefined, undefined]);
 });
@@ -187,6 +199,7 @@ const answers: readonly (readonly [
     'ok',
     { 'content-length': '2' },
   ],
+  [{ statusCode: 200, headers: { 'X-Amzn-RequestId': 'mine', 'x-own': 'kept' } }, 200, '', { 'x-own': 'kept' }],
   [{ statusCode: 99 }, 502, 'Internal Server Error'],
   [{ statusCode: 'soon' }, 502, 'Internal Server Error'],
   [{ statusCode: 200, headers: { 'x-bad': 'a\r\nset-cookie: b=1' } }, 502, 'Internal Server Error'],
@@ -199,6 +212,7 @@ test('what a function returns becomes a response, or 502 where it cannot', async
     const answer = await call(target, '/', { headers: { 'x-answer': JSON.stringify(returned) } });
     const seen = Object.fromEntries(Object.keys(headers).map((name) => [name, answer.headers[name]]));
     assert.deepEqual([answer.status, answer.text, seen], [status, body, headers], JSON.stringify(returned));
+    assert.match(String(answer.headers['x-amzn-requestid']), /^[0-9a-f-]{36}$/);
   }
   const thrown = await call(target, '/', { headers: { 'x-answer': 'throw' } });
   assert.deepEqual([thrown.status, thrown.text], [502, 'Internal Server Error']);
@@ -306,6 +320,7 @@ test('AWS_IAM takes signed requests and says who signed', async () => {
   const headers = signed({ method: 'GET', url, headers: {}, body: Buffer.alloc(0) }, credentials, scope);
   const { status, text } = await call(url, '/', { headers });
   assert.equal(status, 200);
-  assert.deepEqual(JSON.parse(text).requestContext.authorizer.iam.userArn, 'arn:aws:iam::000000000000:root');
+  const { userArn, userId, accessKey } = JSON.parse(text).requestContext.authorizer.iam;
+  assert.deepEqual([userArn, userId, accessKey], ['arn:aws:iam::000000000000:root', '000000000000', 'test']);
   assert.equal((await call(url, '/', { headers: { ...headers, origin: 'https://evil.example' } })).status, 403);
 });

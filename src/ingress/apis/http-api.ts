@@ -48,7 +48,7 @@ export async function answerHttpApi(parts: HttpApiParts, asked: ApiRequest, resp
   const { request } = asked;
   const exchange = arrived(parts, asked);
   if (exchange === undefined) return sendAnswer(response, request, messageAnswer(404, 'Not Found'));
-  const answer = await answerOf(parts, () => bodyOf(request, response), exchange).catch((error) => {
+  const answer = await answerOf(parts, () => callBody(request, bodyBytesMax), exchange).catch((error) => {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     parts.log.error('A request to an HTTP API failed inside the server', { requestId: exchange.requestId, why });
     return messageAnswer(500, 'Internal Server Error');
@@ -122,12 +122,6 @@ async function routed(parts: HttpApiParts, read: ReadBody, arrived: Exchange): P
   const checked = signed ? await check(parts.authorizers, whole) : early;
   if (checked.kind === 'refused') return refusal(arrived, checked);
   return integrated(parts, { ...whole, authorised: checked.authorised });
-}
-
-/** Some clients ask whether their body is wanted before they send it. */
-function bodyOf(request: Incoming, response: Outgoing): Promise<Buffer | 'too-large'> {
-  if (request.headers.expect !== undefined && request.httpVersionMajor < 2) response.writeContinue();
-  return callBody(request, bodyBytesMax);
 }
 
 async function integrated(parts: HttpApiParts, exchange: Exchange): Promise<HttpAnswer> {

@@ -54,10 +54,11 @@ export async function answerRestApi(parts: RestApiParts, asked: RestRequest, res
   const { request, address } = asked;
   const arrival = arrived(parts, asked);
   if (arrival === undefined) return sendAnswer(response, request, noStage(parts));
-  const { answer, at } = await answered(parts, arrival, () => bodyOf(request, response));
+  const { answer, at } = await answered(parts, arrival, () => callBody(request, bodyBytesMax));
   const finished = (bare: HttpAnswer) => {
     logAccess(parts.accessLog, at, bare, parts.clock.now());
-    return { ...bare, headers: [...idHeaders(arrival), ...bare.headers, ...sandboxed(address)] };
+    const others = bare.headers.filter(([name]) => !/^(x-amzn-requestid|x-amz-apigw-id|x-amzn-trace-id)$/i.test(name));
+    return { ...bare, headers: [...idHeaders(arrival), ...others, ...sandboxed(address)] };
   };
   if (!('kind' in answer)) return sendAnswer(response, request, finished(answer));
   if (answer.kind === 'proxied') return sendStream(response, request, finished(answer.head), answer.body);
@@ -140,12 +141,6 @@ async function withBody(exchange: Exchange, read: ReadBody): Promise<Exchange> {
   const { minimumCompressionSize } = exchange.content.api;
   const call = await unpackedCall({ ...exchange.call, body }, minimumCompressionSize, bodyBytesMax);
   return { ...exchange, call };
-}
-
-/** Some clients ask whether their body is wanted before they send it. */
-function bodyOf(request: Incoming, response: Outgoing): Promise<Buffer | 'too-large'> {
-  if (request.headers.expect !== undefined && request.httpVersionMajor < 2) response.writeContinue();
-  return callBody(request, bodyBytesMax);
 }
 
 function told({ log }: RestApiParts, at: Arrival | Exchange, error: unknown): HttpAnswer {

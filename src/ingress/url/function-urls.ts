@@ -19,6 +19,7 @@ import { addressKey, type FunctionUrl, urlKey } from '../../lambda/model/url.ts'
 import type { Log } from '../../observe/log.ts';
 import type { Incoming } from '../body.ts';
 import { type HttpAnswer, sendAnswer } from '../http/answer.ts';
+import { callerIdentity, withKey } from '../http/caller-identity.ts';
 import { preflightAnswer, withCors } from '../http/cors.ts';
 import { eventV2 } from '../http/event-v2.ts';
 import { answerV2 } from '../http/function-answer.ts';
@@ -104,7 +105,6 @@ export class FunctionUrls {
       request.resume();
       return sendAnswer(response, request, withIds(preflight, call));
     }
-    if (request.headers.expect !== undefined && 'writeContinue' in response) response.writeContinue();
     const body = await callBody(request, syncPayloadBytes);
     if (body === 'too-large') return this.#send(call, tooLarge());
     const principal = target.url.authType === 'NONE' ? undefined : this.#caller(call, body);
@@ -134,7 +134,7 @@ export class FunctionUrls {
       protocol: 'restJson1',
       signingName: 'lambda',
     } as const;
-    return this.#parts.callers.authenticate(signed).principal;
+    return withKey(this.#parts.callers.authenticate(signed).principal, signature);
   }
 
   /** The version to run; undefined when the alias is gone, or a policy does not let the caller in. */
@@ -163,7 +163,7 @@ export class FunctionUrls {
         requestId,
         now: this.#parts.clock.now(),
         trace,
-        authorizer: principal && { iam: identityOf(principal) },
+        authorizer: principal && { iam: callerIdentity(principal) },
       },
     );
     const payload = Buffer.from(JSON.stringify(event));
@@ -228,7 +228,8 @@ function finished(call: Call, answer: HttpAnswer): HttpAnswer {
 }
 
 function withIds(answer: HttpAnswer, { requestId, trace }: Pick<Call, 'requestId' | 'trace'>): HttpAnswer {
-  return { ...answer, headers: [['x-amzn-requestid', requestId], ['x-amzn-trace-id', trace], ...answer.headers] };
+  const others = answer.headers.filter(([name]) => !/^x-amzn-(requestid|trace-id)$/i.test(name));
+  return { ...answer, headers: [['x-amzn-requestid', requestId], ['x-amzn-trace-id', trace], ...others] };
 }
 
 const sessionNames = ['x-amzn-tls-version', 'x-amzn-tls-cipher-suite'];
@@ -238,19 +239,6 @@ function withSession(headers: HttpAnswer['headers'], session: TlsSession | undef
   const others = headers.filter(([name]) => !sessionNames.includes(name.toLowerCase()));
   if (session === undefined) return others;
   return [...others, ['x-amzn-tls-version', session.version], ['x-amzn-tls-cipher-suite', session.cipher]];
-}
-
-function identityOf({ accessKeyId = '', accountId, arn }: Principal) {
-  const id = arn.slice(arn.lastIndexOf('/') + 1);
-  return {
-    accessKey: accessKeyId,
-    accountId,
-    callerId: id,
-    cognitoIdentity: null,
-    principalOrgId: null,
-    userArn: arn,
-    userId: id,
-  };
 }
 
 function flat({ headers }: Incoming): Headers {

@@ -6,6 +6,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Authenticator } from '../../../iam/authenticate.ts';
 import type { Need } from '../../../iam/rules.ts';
 import { authorise } from '../../authorise.ts';
+import { callerIdentity, withKey } from '../../http/caller-identity.ts';
 import { byName, type HttpCall } from '../../http/http-call.ts';
 import { type Exchange, routeArn } from '../exchange.ts';
 import { type Checked, forbidden } from './checked.ts';
@@ -30,7 +31,7 @@ export function checkSigned(parts: IamParts, { call, record }: Pick<Exchange, 'c
     // An API of this kind has no policy of its own that could let in another account.
     if (principal.accountId !== record.accountId) return forbidden('The caller is of another account');
     mayCall(parts, asked, principal);
-    return { kind: 'allowed', authorised: { iam: identityOf(principal) } };
+    return { kind: 'allowed', authorised: { iam: callerIdentity(principal) } };
   } catch (error) {
     if (error instanceof AwsError) return forbidden(error.message);
     throw error;
@@ -55,10 +56,11 @@ export function signedCaller({ callers, isForeign }: IamParts, { call }: SignedR
   if (isForeign(headers)) {
     throw new AwsError({ code: 'AccessDeniedException', message: 'A page of another site sent it', status: 403 });
   }
-  return callers.authenticate({
+  const { principal } = callers.authenticate({
     ...{ method: call.method, path: call.path, query: call.query, headers, body: call.body, signature },
     ...{ protocol: 'restJson1', signingName: 'execute-api' },
-  }).principal;
+  });
+  return withKey(principal, signature);
 }
 
 /** Throws AWS's denial. */
@@ -80,19 +82,6 @@ export function mayCall(
       socket: { remoteAddress: call.sourceIp },
     },
   );
-}
-
-function identityOf({ accountId, arn, accessKeyId }: Principal): Readonly<Record<string, unknown>> {
-  const userId = arn.split('/').at(-1) ?? arn;
-  return {
-    accessKey: accessKeyId ?? null,
-    accountId,
-    callerId: userId,
-    cognitoIdentity: null,
-    principalOrgId: null,
-    userArn: arn,
-    userId,
-  };
 }
 
 function flat(call: HttpCall): Headers {

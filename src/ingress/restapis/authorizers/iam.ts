@@ -2,6 +2,7 @@
 import { AwsError } from '../../../aws/errors.ts';
 import type { Principal } from '../../../aws/operation.ts';
 import { type IamParts, mayCall, signedCaller } from '../../apis/authorizers/iam.ts';
+import { callerIdentity } from '../../http/caller-identity.ts';
 import { type Authorised, type Exchange, methodArn } from '../exchange.ts';
 import { accessDenied, GatewayFailure, missingToken } from '../failure.ts';
 import { apiPolicies } from './resource-policy.ts';
@@ -37,7 +38,7 @@ function caller(signed: () => Principal | undefined): Principal {
   }
 }
 
-function identityOf({ accountId, arn, accessKeyId }: Principal): Readonly<Record<string, string | null>> {
-  const id = arn.split('/').at(-1) ?? arn;
-  return { accessKey: accessKeyId ?? null, accountId, caller: id, user: id, userArn: arn };
+function identityOf(principal: Principal): Readonly<Record<string, string | null>> {
+  const { accessKey, accountId, callerId, userId, userArn } = callerIdentity(principal);
+  return { accessKey, accountId, caller: callerId, user: userId, userArn };
 }

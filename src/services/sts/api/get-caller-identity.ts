@@ -1,5 +1,6 @@
 import type { StsTypes } from '../../../aws/models/sts.types.ts';
-import type { Operation, Principal } from '../../../aws/operation.ts';
+import type { Operation } from '../../../aws/operation.ts';
+import { userId } from '../../../iam/caller.ts';
 
 /** Needs no permission on AWS either. */
 export const getCallerIdentity: Operation<
@@ -11,10 +12,3 @@ export const getCallerIdentity: Operation<
     return { UserId: userId(principal), Account: accountId, Arn: arn };
   },
 };
-
-/** Of a session its role's id and its own name; of who is not kept the key. */
-function userId({ kind, accountId, arn, accessKeyId = accountId, role, id }: Principal): string {
-  if (kind === 'role' && role?.id !== undefined) return `${role.id}:${arn.split('/').at(-1) ?? ''}`;
-  if (kind === 'root') return accountId;
-  return id ?? accessKeyId;
-}
