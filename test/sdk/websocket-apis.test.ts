@@ -42,7 +42,7 @@ exports.handler = async (event) => ({
   principalId: 'ada',
   policyDocument: { Version: '2012-10-17', Statement: [
     { Action: 'execute-api:Invoke', Effect: event.queryStringParameters.key === 'good' ? 'Allow' : 'Deny', Resource: event.methodArn }] },
-  context: { team: 'blue' },
+  context: { team: 'blue', by: event.headers['X-Forwarded-Proto'], trace: event.headers['X-Amzn-Trace-Id'].slice(0, 5) },
 });`;
 const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -113,7 +113,7 @@ function next(socket: WebSocket): Promise<string> {
 /** Whether the function has written it, which it does some time after its client went. */
 async function logged(text: string): Promise<boolean> {
   const logs = new CloudWatchLogsClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
-  for (let n = 0; n < 100; n += 1) {
+  for (let n = 0; n < 600; n += 1) {
     const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/chat' }));
     if (events.some(({ message }) => message?.includes(text))) return true;
     await sleep(50);
@@ -182,7 +182,9 @@ describe('WebSocket APIs', () => {
     await assert.rejects(open(`${url}?key=bad`), /not let in/);
     const socket = await open(`${url}?key=good`);
     const event = await said(socket, 'x');
-    assert.deepEqual(event.requestContext.authorizer, { principalId: 'ada', team: 'blue' });
+    assert.deepEqual(event.requestContext.authorizer, {
+      ...{ principalId: 'ada', team: 'blue', by: 'http', trace: 'Root=' },
+    });
     socket.close();
   });
 
@@ -205,6 +207,8 @@ describe('WebSocket APIs', () => {
     assert.equal(await again, 'again');
     const shown = await managed('GET');
     assert.deepEqual([shown.status, JSON.parse(shown.text).identity.sourceIp], [200, '127.0.0.1']);
+    const wrong = await askServer(port, `/_lambent/apis/${ApiId}/dev/@connections/abc`, {});
+    assert.deepEqual([wrong.status, JSON.parse(wrong.text).message], [400, 'Invalid connectionId: abc']);
     const unsigned = await askServer(
       port,
       `/_lambent/apis/${ApiId}/dev/@connections/${encodeURIComponent(connectionId)}`,

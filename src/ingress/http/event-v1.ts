@@ -3,7 +3,7 @@ import { eventBody } from './event-body.ts';
 import { eventTime } from './event-time.ts';
 import type { Authorised, EventPlace } from './event-v2.ts';
 import { forwardedHeaders } from './forwarded.ts';
-import { byName, type HttpCall, headerOf, queryPairs } from './http-call.ts';
+import { byName, type HttpCall, headerOf, lasts, queryPairs } from './http-call.ts';
 
 /** Where nobody has said anything there is null, and not nothing. */
 export function eventV1(call: HttpCall, place: EventPlace): object {
@@ -75,10 +75,6 @@ function identityOf(call: HttpCall, authorizer: Authorised | undefined): object 
 
 function resourceOf(routeKey: string): string {
   return routeKey.slice(routeKey.indexOf(' ') + 1);
-}
-
-function lasts(all: ReadonlyMap<string, readonly string[]>): Record<string, string> {
-  return Object.fromEntries([...all].map(([name, values]) => [name, values.at(-1) ?? '']));
 }
 
 function orNull<T extends object>(texts: T | undefined): T | null {

@@ -1,5 +1,5 @@
 /** Headers that AWS adds to what a function is told: where a request came from, and its trace. */
-import { type HttpCall, headerOf } from './http-call.ts';
+import { byName, type HttpCall, headerOf } from './http-call.ts';
 
 const ours = new Set(['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto', 'x-amzn-trace-id']);
 /** Of one connection, and so of no interest behind it. */
@@ -21,4 +21,16 @@ export function forwardedHeaders(call: HttpCall, trace: string): (readonly [stri
     ['x-forwarded-port', String(call.port)],
     ['x-forwarded-proto', call.scheme],
   ];
+}
+
+const asWritten = new Map(
+  ['X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto', 'Host'].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+);
+
+/** As REST and WebSocket APIs tell them: every name as it was sent, and what AWS adds as it writes it. */
+export function writtenHeaders(call: HttpCall, trace: string): Map<string, string[]> {
+  return byName(forwardedHeaders(call, trace).map(([name, value]) => [asWritten.get(name) ?? name, value]));
 }

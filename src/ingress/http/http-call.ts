@@ -93,3 +93,8 @@ export function byName(pairs: readonly (readonly [string, string])[]): Map<strin
   }
   return all;
 }
+
+/** The last value of each name: where AWS shows one, it shows this. */
+export function lasts(all: ReadonlyMap<string, readonly string[]>): Record<string, string> {
+  return Object.fromEntries([...all].map(([name, values]) => [name, values.at(-1) ?? '']));
+}

@@ -1,6 +1,6 @@
 /** Payload format 1.0 as REST APIs send it (reference: lambda-semantics 6.6). */
-import { forwardedHeaders } from '../http/forwarded.ts';
-import { byName, headerOf, queryPairs } from '../http/http-call.ts';
+import { writtenHeaders } from '../http/forwarded.ts';
+import { byName, headerOf, lasts, queryPairs } from '../http/http-call.ts';
 import { authorizerOf, contextOf, identityOf } from './context.ts';
 import { type Exchange, fullPath } from './exchange.ts';
 import { isBinaryType } from './media-types.ts';
@@ -13,7 +13,7 @@ export function restEvent(exchange: Exchange): object {
 /** All but the body: authorizers get this much. */
 export function requestFields(exchange: Exchange): object {
   const { call, resource, path, pathParameters, stageVariables, trace } = exchange;
-  const headers = byName(forwardedHeaders(call, trace).map(([name, value]) => [ourNames.get(name) ?? name, value]));
+  const headers = writtenHeaders(call, trace);
   const query = byName(queryPairs(call.query));
   return {
     resource: resource.path,
@@ -28,14 +28,6 @@ export function requestFields(exchange: Exchange): object {
     requestContext: requestContext(exchange),
   };
 }
-
-/** What API Gateway adds is written as AWS writes it. */
-const ourNames = new Map(
-  ['X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto', 'Host'].map((name) => [
-    name.toLowerCase(),
-    name,
-  ]),
-);
 
 function requestContext(exchange: Exchange): object {
   const values = contextOf(exchange);
@@ -65,10 +57,6 @@ function bodyFields({ call, content }: Exchange): { body: string | null; isBase6
   if (call.body.length === 0) return { body: null, isBase64Encoded: false };
   const binary = isBinaryType(content.api.binaryMediaTypes, headerOf(call, 'content-type'));
   return { body: call.body.toString(binary ? 'base64' : 'utf8'), isBase64Encoded: binary };
-}
-
-function lasts(all: ReadonlyMap<string, readonly string[]>): Record<string, string> {
-  return Object.fromEntries([...all].map(([name, values]) => [name, values.at(-1) ?? '']));
 }
 
 function orNull<T extends object>(texts: T): T | null {

@@ -1,7 +1,7 @@
 /** Events of WebSocket APIs (reference: lambda-semantics 6.9). */
 import { eventTime } from '../../http/event-time.ts';
-import { isHopByHop } from '../../http/forwarded.ts';
-import { byName, type HttpCall, headerOf, queryPairs } from '../../http/http-call.ts';
+import { writtenHeaders } from '../../http/forwarded.ts';
+import { byName, headerOf, lasts, queryPairs } from '../../http/http-call.ts';
 import type { Exchange } from '../exchange.ts';
 
 export function connectEvent(exchange: Exchange): object {
@@ -9,7 +9,7 @@ export function connectEvent(exchange: Exchange): object {
   const query = byName(queryPairs(call.query));
   const variables = Object.keys(stage.StageVariables ?? {}).length > 0 ? stage.StageVariables : undefined;
   return {
-    ...headersOf(call),
+    ...headersOf(exchange),
     queryStringParameters: query.size === 0 ? undefined : lasts(query),
     multiValueQueryStringParameters: query.size === 0 ? undefined : Object.fromEntries(query),
     requestContext: contextOf(exchange, { eventType: 'CONNECT' }),
@@ -31,15 +31,14 @@ export function messageEvent(exchange: Exchange, messageId: string, binary: bool
 
 export function disconnectEvent(exchange: Exchange, disconnectStatusCode: number, disconnectReason: string): object {
   return {
-    ...headersOf(exchange.call),
+    ...headersOf(exchange),
     requestContext: contextOf(exchange, { disconnectStatusCode, eventType: 'DISCONNECT', disconnectReason }),
     isBase64Encoded: false,
   };
 }
 
-function headersOf(call: HttpCall) {
-  const pairs = call.headers.filter(([name]) => !isHopByHop(name));
-  const headers = byName([...pairs, ['X-Forwarded-For', call.sourceIp], ['X-Forwarded-Port', String(call.port)]]);
+function headersOf({ call, trace }: Exchange) {
+  const headers = writtenHeaders(call, trace);
   return { headers: lasts(headers), multiValueHeaders: Object.fromEntries(headers) };
 }
 
@@ -64,8 +63,4 @@ function contextOf(
     connectionId: connection?.id,
     apiId: record.id,
   };
-}
-
-function lasts(all: ReadonlyMap<string, readonly string[]>): Record<string, string> {
-  return Object.fromEntries([...all].map(([name, values]) => [name, values.at(-1) ?? '']));
 }

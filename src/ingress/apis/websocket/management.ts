@@ -9,6 +9,8 @@ import type { OpenConnection } from './connections.ts';
 import type { WebSocketApiParts } from './websocket-api.ts';
 
 const pattern = /^(?:\/[\w$-]+)?\/@connections\/([^/]+)$/;
+/** Eleven bytes in base64. */
+const idPattern = /^[\w-]{15}=$/;
 export const postedBytesMax = 128 * 1024;
 
 /** The connection that a path names, whatever comes before it: ids are of all APIs. */
@@ -19,6 +21,8 @@ export function managedConnection(path: string): string | undefined {
 
 export function manageConnection(parts: WebSocketApiParts, id: string, call: HttpCall): HttpAnswer {
   const open = parts.connections.get(id);
+  if (open === undefined && !idPattern.test(id))
+    return failure(400, 'BadRequestException', `Invalid connectionId: ${id}`);
   if (open === undefined) return failure(410, 'GoneException', '');
   const resource = stageArn(open.exchange, `${call.method}/@connections/${id}`);
   const { record } = open.exchange;
