@@ -83,6 +83,9 @@ export interface IamRecords {
   get<K extends RecordKind>(kind: K, accountId: string, name: string): RecordKinds[K] | undefined;
   /** By name. */
   all<K extends RecordKind>(kind: K, accountId: string): RecordKinds[K][];
+  count(kind: RecordKind, accountId: string): number;
+  /** Unless there is one of that name, which then stays; answers the one that is there. */
+  add<K extends RecordKind>(kind: K, accountId: string, record: RecordKinds[K]): RecordKinds[K];
   /** In place of one of that name. */
   put<K extends RecordKind>(kind: K, accountId: string, record: RecordKinds[K]): void;
   delete(kind: RecordKind, accountId: string, name: string): void;

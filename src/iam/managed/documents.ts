@@ -3,7 +3,8 @@
 interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow';
-  readonly Action: string | readonly string[];
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
   readonly Resource: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -87,7 +88,7 @@ export const documents: Readonly<Record<string, readonly Statement[]>> = {
     allow(readLogs, logsOfFunctions),
   ],
   AWSLambdaExecute: [allow('logs:*', 'arn:aws:logs:*:*:*'), allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::*')],
-  AWSLambdaInvocation_DynamoDB: [
+  'AWSLambdaInvocation-DynamoDB': [
     allow('lambda:InvokeFunction'),
     allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams']),
   ],
@@ -141,6 +142,10 @@ export const documents: Readonly<Record<string, readonly Statement[]>> = {
       'sqs:ListQueueTags',
     ]),
   ],
+  AmazonKinesisFirehoseFullAccess: [allow('firehose:*')],
+  AmazonSESFullAccess: [allow('ses:*')],
+  AWSCloudFormationFullAccess: [allow('cloudformation:*')],
+  AWSStepFunctionsFullAccess: [allow('states:*')],
   AmazonSSMReadOnlyAccess: [allow(['ssm:Describe*', 'ssm:Get*', 'ssm:List*'])],
   AmazonAPIGatewayAdministrator: [allow('apigateway:*', 'arn:aws:apigateway:*::/*')],
   AmazonAPIGatewayInvokeFullAccess: [
@@ -187,7 +192,25 @@ export const documents: Readonly<Record<string, readonly Statement[]>> = {
       'iam:SimulatePrincipalPolicy',
     ]),
   ],
+  PowerUserAccess: [
+    { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
+    allow([
+      'account:GetAccountInformation',
+      'account:GetPrimaryEmail',
+      'account:ListRegions',
+      'iam:CreateServiceLinkedRole',
+      'iam:DeleteServiceLinkedRole',
+      'iam:ListRoles',
+      'organizations:DescribeOrganization',
+    ]),
+  ],
   SecretsManagerReadWrite: [allow('secretsmanager:*')],
+  'service-role/AmazonAPIGatewayPushToCloudWatchLogs': [
+    allow([
+      ...['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
+      ...['logs:PutLogEvents', 'logs:GetLogEvents', 'logs:FilterLogEvents'],
+    ]),
+  ],
   'service-role/AWSLambdaBasicExecutionRole': [allow(writeLogs)],
   'service-role/AWSLambdaDynamoDBExecutionRole': [
     allow([

@@ -64,7 +64,7 @@ export function createEntity<K extends RecordKind>(
     const what = kind === 'policy' ? 'A policy called' : `${kind === 'role' ? 'Role' : 'User'} with name`;
     throw alreadyExists(`${what} ${record.name}`);
   }
-  if (records.all(kind, accountId).length >= entitiesMax[kind]) {
+  if (records.count(kind, accountId) >= entitiesMax[kind]) {
     throw limitExceeded(`Cannot exceed quota for ${quotaNames[kind]}: ${entitiesMax[kind]}`);
   }
   records.put(kind, accountId, record);

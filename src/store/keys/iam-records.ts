@@ -1,6 +1,8 @@
 import type { IamRecords, RecordKind, RecordKinds } from '../../iam/records.ts';
 import { type IamDatabase, Remembered } from './iam-database.ts';
 
+type AnyRecord = RecordKinds[RecordKind];
+
 export class SqliteIamRecords implements IamRecords {
   readonly #database: IamDatabase;
   readonly #records: Remembered<unknown>;
@@ -26,17 +28,31 @@ export class SqliteIamRecords implements IamRecords {
     return rows.map(({ document }) => JSON.parse(String(document)));
   }
 
+  count(kind: RecordKind, accountId: string): number {
+    const select = 'SELECT count(*) AS count FROM iam_record WHERE kind = ? AND account = ?';
+    return Number(this.#database.sql.prepare(select).get(kind, accountId)?.count ?? 0);
+  }
+
+  add<K extends RecordKind>(kind: K, accountId: string, record: RecordKinds[K]): RecordKinds[K] {
+    this.#write('INSERT OR IGNORE', kind, accountId, record);
+    return this.get(kind, accountId, record.name) ?? record;
+  }
+
   put<K extends RecordKind>(kind: K, accountId: string, record: RecordKinds[K]): void {
-    this.#database.sql
-      .prepare('INSERT OR REPLACE INTO iam_record (kind, account, name, document) VALUES (?, ?, ?, ?)')
-      .run(kind, accountId, record.name.toLowerCase(), JSON.stringify(record));
-    this.#database.changed();
+    this.#write('INSERT OR REPLACE', kind, accountId, record);
   }
 
   delete(kind: RecordKind, accountId: string, name: string): void {
     this.#database.sql
       .prepare('DELETE FROM iam_record WHERE kind = ? AND account = ? AND name = ?')
       .run(kind, accountId, name.toLowerCase());
+    this.#database.changed();
+  }
+
+  #write(how: 'INSERT OR IGNORE' | 'INSERT OR REPLACE', kind: RecordKind, accountId: string, record: AnyRecord): void {
+    this.#database.sql
+      .prepare(`${how} INTO iam_record (kind, account, name, document) VALUES (?, ?, ?, ?)`)
+      .run(kind, accountId, record.name.toLowerCase(), JSON.stringify(record));
     this.#database.changed();
   }
 }

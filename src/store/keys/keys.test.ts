@@ -62,3 +62,41 @@ test('keys that an earlier release wrote are still there', (t) => {
   t.after(() => keys.close());
   assert.deepEqual(keys.find('AKIAOLD')?.policies, []);
 });
+
+test('users that an earlier release knew by their keys alone are users from then on', (t) => {
+  const folder = temporaryFolder(t);
+  const old = new DatabaseSync(join(folder, 'keys.db'));
+  old.exec(`CREATE TABLE access_key (id TEXT PRIMARY KEY, secret TEXT NOT NULL, account TEXT NOT NULL,
+    principal TEXT NOT NULL, kind TEXT NOT NULL, description TEXT NOT NULL, created INTEGER NOT NULL,
+    policies TEXT NOT NULL DEFAULT '[]') WITHOUT ROWID;
+    INSERT INTO access_key VALUES
+      ('AKIA1', 's', '111122223333', 'arn:aws:iam::111122223333:user/Ada', 'user', '', 1, '["{}"]'),
+      ('AKIA2', 's', '111122223333', 'arn:aws:iam::111122223333:user/Ada', 'user', '', 2, '[]'),
+      ('AKIA3', 's', '111122223333', 'arn:aws:iam::111122223333:user/bob', 'user', '', 3, '[]');
+    PRAGMA user_version = 2`);
+  old.close();
+  const keys = openKeys(folder);
+  t.after(() => keys.close());
+  const users = keys.records.all('user', '111122223333');
+  assert.deepEqual(
+    users.map(({ name, path, createdAt, inline, attached }) => ({ name, path, createdAt, inline, attached })),
+    [
+      { name: 'Ada', path: '/', createdAt: 1, inline: {}, attached: [] },
+      { name: 'bob', path: '/', createdAt: 3, inline: {}, attached: [] },
+    ],
+  );
+  const [ada] = users;
+  assert.match(ada?.id ?? '', /^AIDA[0-9A-F]{17}$/);
+  assert.ok(ada);
+  keys.records.put('user', '111122223333', { ...ada, inline: { own: '{"a":1}' } });
+  assert.deepEqual(keys.find('AKIA1')?.policies, ['{}', '{"a":1}']);
+  assert.deepEqual(keys.find('AKIA2')?.policies, ['{"a":1}']);
+  assert.deepEqual(keys.find('AKIA3')?.policies, []);
+  assert.equal(keys.formerRoles(), true);
+  keys.formerRolesKept();
+  assert.equal(keys.formerRoles(), false);
+  const fresh = openKeys(temporaryFolder(t));
+  t.after(() => fresh.close());
+  fresh.create({ accountId: '111122223333', createdAt: 1 });
+  assert.equal(fresh.formerRoles(), false);
+});

@@ -140,8 +140,7 @@ class SqliteKeys implements Keys {
     if (there !== undefined) return there;
     const id = entityId('user', systemRandom);
     const user: User = { name, path: '/', id, createdAt, tags: {}, inline: {}, attached: [] };
-    this.records.put('user', accountId, user);
-    return user;
+    return this.records.add('user', accountId, user);
   }
 
   list(): ListedKey[] {
