@@ -14,7 +14,7 @@ import type { Door, InvokeRequest, InvokeResult, StreamingDoor, StreamResult } f
 import { Recursion } from '../invoke/recursion.ts';
 import { TraceSampler } from '../invoke/trace-sampler.ts';
 import type { CodeStore } from '../model/code-store.ts';
-import { PackageError } from '../model/code-store.ts';
+import { PackageError, type ReceivedPackage } from '../model/code-store.ts';
 import type { CodeReference, FunctionVersion } from '../model/function.ts';
 import type { Mapping } from '../model/mapping/mapping.ts';
 import { MappingReconciler, type Readers } from '../reconcile/mapping-reconciler.ts';
@@ -35,7 +35,11 @@ export class MemoryCode implements CodeStore {
   unzippedSize = (zip: Buffer): number => zip.byteLength;
   /** Set by a test to hold or to fail what unpacks. */
   unpacking: () => Promise<void> = async () => {};
-  async put(zip: Buffer): Promise<CodeReference> {
+  async receive(): Promise<never> {
+    throw new Error('These packages are in memory');
+  }
+  async put(zip: Buffer | ReceivedPackage): Promise<CodeReference> {
+    if (!Buffer.isBuffer(zip)) return this.receive();
     if (!zip.subarray(0, 2).equals(Buffer.from('PK'))) {
       throw new PackageError('Could not unzip uploaded file. Please check your file, then try to upload again.');
     }

@@ -16,7 +16,13 @@ export interface PackageReader {
 /** S3's own code and message, which Lambda repeats; `too-large` for what no function could be. */
 export type PackageProblem = { readonly code: string; readonly message: string } | 'too-large';
 
+/** Not read yet; whoever leaves it before its end says so by its iterator's `return`. */
+export interface PackageBytes {
+  readonly size: number;
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
 /** Where packages come from that are not in their request. */
 export interface CodeSource {
-  read(object: PackageObject, reader: PackageReader, bytesMax: number): Promise<Buffer | PackageProblem>;
+  read(object: PackageObject, reader: PackageReader, bytesMax: number): Promise<PackageBytes | PackageProblem>;
 }

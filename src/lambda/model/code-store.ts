@@ -8,8 +8,10 @@ import type { CodeReference } from './function.ts';
  * thrown as `PackageError` and becomes InvalidParameterValueException in the API.
  */
 export interface CodeStore {
+  /** A ZIP on its way to `put`, on the disk and not in memory; gone when it is disposed of. */
+  receive(bytes: AsyncIterable<Buffer>): Promise<ReceivedPackage>;
   /** Checks and keeps a ZIP; durable when it resolves. The same bytes are kept once. */
-  put(zip: Buffer): Promise<CodeReference>;
+  put(zip: Buffer | ReceivedPackage): Promise<CodeReference>;
   /** The ZIP's bytes, for GetFunction's `Code.Location`. */
   read(sha256: string): Readable;
   /** The absolute folder of the unpacked content, unpacking it first where that has not been done. */
@@ -23,6 +25,12 @@ export interface CodeStore {
    * record that refers to them may be about to be written. Resolves how many are left that `keep` does not have.
    */
   sweep(keep: ReadonlySet<string>): Promise<number>;
+}
+
+export interface ReceivedPackage extends AsyncDisposable {
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Functions' packages in buckets, read for Lambda as GetObject would: it repeats the error where that fails. */
-import { buffer } from 'node:stream/consumers';
 import { AwsError } from '../../aws/errors.ts';
 import type { Principal } from '../../aws/operation.ts';
 import type { ObjectStore } from '../../store/objects/object-store.ts';
@@ -17,13 +16,18 @@ export interface Reader {
   readonly region: string;
 }
 
+interface Found {
+  readonly size: number;
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
 type Problem = { readonly code: string; readonly message: string } | 'too-large';
 
 export function packagesIn(objects: ObjectStore) {
   return {
-    async read(wanted: WantedPackage, reader: Reader, bytesMax: number): Promise<Buffer | Problem> {
+    async read(wanted: WantedPackage, reader: Reader, bytesMax: number): Promise<Found | Problem> {
       try {
-        return await readPackage(objects, wanted, reader, bytesMax);
+        return readPackage(objects, wanted, reader, bytesMax);
       } catch (error) {
         if (error instanceof AwsError) return { code: error.code, message: error.message };
         throw error;
@@ -32,22 +36,27 @@ export function packagesIn(objects: ObjectStore) {
   };
 }
 
-async function readPackage(
+function readPackage(
   objects: ObjectStore,
   { bucket: name, key, version: named }: WantedPackage,
   { principal, region }: Reader,
   bytesMax: number,
-): Promise<Buffer | 'too-large'> {
+): Found | 'too-large' {
   const bucket = objects.buckets.get(name);
   if (bucket === undefined) throw noSuchBucket(name);
   checkAllowed({ principal, bucket, key, action: named === undefined ? 's3:GetObject' : 's3:GetObjectVersion' });
   if (bucket.region !== region) throw elsewhere(bucket.region);
-  const bytes = objects.snapshot(() => {
+  return objects.snapshot(() => {
     const version = objects.versions.find(bucket, key, named);
     if (version === undefined || version.marker) throw named === undefined ? noSuchKey(key) : noSuchVersion(key, named);
-    return version.size > bytesMax ? 'too-large' : objects.versions.read(version);
+    if (version.size > bytesMax) return 'too-large';
+    const bytes = objects.versions.read(version);
+    return { size: version.size, bytes: Buffer.isBuffer(bytes) ? once(bytes) : bytes };
   });
-  return bytes === 'too-large' || Buffer.isBuffer(bytes) ? bytes : buffer(bytes);
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
 
 function elsewhere(region: string): AwsError {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -17,6 +17,15 @@ const link = 0o120777;
 function opened(t: TestContext) {
   const folder = temporaryFolder(t);
   return { folder, code: new CodeFiles(folder, systemClock) };
+}
+
+/** As a package comes out of a bucket. */
+async function putInPieces(code: CodeFiles, zip: Buffer) {
+  const pieces = async function* () {
+    for (let at = 0; at < zip.length; at += 1000) yield zip.subarray(at, at + 1000);
+  };
+  await using received = await code.receive(pieces());
+  return await code.put(received);
 }
 
 test('a package is kept as it was sent and unpacked with its modes', async (t) => {
@@ -73,6 +82,7 @@ const hostile: readonly (readonly [why: string, entries: readonly TestEntry[]])[
   ['a method that Lambda does not know', [{ name: 'a', content: 'x', claims: { method: 14 } }]],
   ['more content than it says', [{ name: 'a', content: 'x'.repeat(100_000), claims: { size: 10 } }]],
   ['more content than it says, stored', [{ name: 'a', content: 'xx', stored: true, claims: { size: 1 } }]],
+  ['a small entry with far more data than content', [{ name: 'a', content: randomBytes(5e6), claims: { size: 1 } }]],
   ['more content than it says, in pieces', [{ name: 'a', content: Buffer.alloc(9e6), claims: { size: 5e6 } }]],
   ['less content than it says', [{ name: 'a', content: 'x', claims: { size: 10 } }]],
   ['another checksum', [{ name: 'a', content: 'x', claims: { crc32: 1 } }]],
@@ -88,14 +98,39 @@ const hostile: readonly (readonly [why: string, entries: readonly TestEntry[]])[
 for (const [why, entries] of hostile) {
   test(`refused, and nothing of it stays: ${why}`, async (t) => {
     const { code, folder } = opened(t);
-    await assert.rejects(
-      code.put(zipOf(entries)),
-      (error) => error instanceof PackageError && error.message === broken,
-    );
+    const isRefused = (error: unknown) => error instanceof PackageError && error.message === broken;
+    await assert.rejects(code.put(zipOf(entries)), isRefused);
+    await assert.rejects(putInPieces(code, zipOf(entries)), isRefused);
     const left = ['zip', 'unpacked', 'unfinished'].flatMap((name) => readdirSync(join(folder, 'code', name)));
     assert.deepEqual(left, []);
   });
 }
+
+test('a package that comes in pieces is kept as one that comes whole, and read from its file', async (t) => {
+  const { code, folder } = opened(t);
+  const many = Array.from({ length: 2000 }, (_, n) => ({ name: `many/${n}`, content: String(n) }));
+  const large = Buffer.alloc(9 * 1024 * 1024, 'abcdefg');
+  const zip = zipOf([...many, { name: 'deflated', content: large }, { name: 'stored', content: large, stored: true }]);
+  const reference = await putInPieces(code, zip);
+  assert.deepEqual(await buffer(code.read(reference.sha256)), zip);
+  rmSync(join(folder, 'code', 'unpacked', reference.sha256), { recursive: true });
+  const unpacked = await code.unpacked(reference.sha256);
+  for (const name of ['deflated', 'stored']) assert.ok(readFileSync(join(unpacked, name)).equals(large));
+  assert.equal(readFileSync(join(unpacked, 'many/1999'), 'utf8'), '1999');
+  assert.deepEqual(await code.put(zip), reference);
+  assert.deepEqual(await putInPieces(code, zip), reference);
+  assert.deepEqual(readdirSync(join(folder, 'code', 'unfinished')), []);
+});
+
+test('what does not come to its end leaves nothing', async (t) => {
+  const { code, folder } = opened(t);
+  const breaking = async function* () {
+    yield Buffer.from('PK');
+    throw new Error('gone');
+  };
+  await assert.rejects(code.receive(breaking()), { message: 'gone' });
+  assert.deepEqual(readdirSync(join(folder, 'code', 'unfinished')), []);
+});
 
 test('a bomb is refused by what it says, before anything is written', async (t) => {
   const { code } = opened(t);
@@ -121,12 +156,14 @@ test('no bytes of a ZIP can be changed so that anything but PackageError comes o
     const changed = Buffer.from(zip);
     changed.writeUInt8((zip[at] ?? 0) ^ 0x55, at);
     for (const hurt of [changed, zip.subarray(0, at)]) {
-      outcomes.add(
-        await code.put(hurt).then(
-          () => 'kept',
-          (error) => error.name,
-        ),
-      );
+      for (const put of [(zip: Buffer) => code.put(zip), (zip: Buffer) => putInPieces(code, zip)]) {
+        outcomes.add(
+          await put(hurt).then(
+            () => 'kept',
+            (error) => error.name,
+          ),
+        );
+      }
     }
   }
   assert.deepEqual([...outcomes].sort(), ['PackageError', 'kept']);

@@ -11,15 +11,26 @@
  * since, what is unpacked is thrown away instead, because a power cut may have left half of it.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { CodeStore } from '../../lambda/model/code-store.ts';
-import { laidTogether, PackageError } from '../../lambda/model/code-store.ts';
+import { laidTogether, PackageError, type ReceivedPackage } from '../../lambda/model/code-store.ts';
 import type { CodeReference } from '../../lambda/model/function.ts';
 import { layTogether } from './lay-together.ts';
+import { type Archive, memoryArchive, openArchive } from './zip/archive.ts';
 import { readDirectory } from './zip/directory.ts';
 import { type Plan, planOf } from './zip/plan.ts';
 import { unpack } from './zip/unpack.ts';
@@ -50,15 +61,44 @@ export class CodeFiles implements CodeStore {
     for (const each of [this.#zips, this.#unpacked, this.#unfinished]) mkdirSync(each, { recursive: true });
   }
 
-  async put(zip: Buffer): Promise<CodeReference> {
+  async receive(bytes: AsyncIterable<Buffer>): Promise<ReceivedPackage> {
+    const path = this.#unfinishedPath();
+    const hash = createHash('sha256');
+    let size = 0;
+    const counted = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
+    };
+    const discard = () => rm(path, { force: true });
+    try {
+      await pipeline(bytes, counted, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+    return { path, sha256: hash.digest('hex'), size, [Symbol.asyncDispose]: discard };
+  }
+
+  async put(zip: Buffer | ReceivedPackage): Promise<CodeReference> {
+    if (!Buffer.isBuffer(zip)) {
+      await using archive = await openArchive(zip.path);
+      return await this.#put(archive, zip.sha256, () => this.#name(zip.path, zip.sha256));
+    }
     const sha256 = createHash('sha256').update(zip).digest('hex');
-    const plan = planOf(readDirectory(zip));
+    return this.#put(memoryArchive(zip), sha256, () => this.#keep(sha256, zip));
+  }
+
+  async #put(archive: Archive, sha256: string, keep: () => Promise<void>): Promise<CodeReference> {
+    const plan = planOf(readDirectory(archive));
     if (plan.files.length === 0) throw new PackageError('Uploaded file must be a non-empty zip');
     this.#used.set(sha256, this.#clock.now());
     // Only unpacking shows whether the content is what the directory says.
     await this.#once(sha256, () => this.#unpack(sha256, plan));
-    if (!existsSync(this.#zip(sha256))) await this.#keep(sha256, zip);
-    return { sha256, size: zip.length, unzippedSize: plan.unzippedSize };
+    if (!existsSync(this.#zip(sha256))) await keep();
+    return { sha256, size: archive.size, unzippedSize: plan.unzippedSize };
   }
 
   read(sha256: string): Readable {
@@ -67,9 +107,10 @@ export class CodeFiles implements CodeStore {
 
   unpacked(sha256: string): Promise<string> {
     this.#used.set(sha256, this.#clock.now());
-    return this.#once(sha256, async () =>
-      this.#unpack(sha256, planOf(readDirectory(await readFile(this.#zip(sha256))))),
-    );
+    return this.#once(sha256, async () => {
+      await using archive = await openArchive(this.#zip(sha256));
+      return await this.#unpack(sha256, planOf(readDirectory(archive)));
+    });
   }
 
   async together(parts: readonly string[]): Promise<string> {
@@ -151,7 +192,12 @@ export class CodeFiles implements CodeStore {
     await using file = await open(writing, 'wx', 0o600);
     await file.writeFile(zip);
     await file.sync();
-    await rename(writing, this.#zip(sha256));
+    await this.#name(writing, sha256);
+  }
+
+  /** What is written already gets its name, which is durable then. */
+  async #name(path: string, sha256: string): Promise<void> {
+    await rename(path, this.#zip(sha256));
     await using folder = await open(this.#zips, 'r');
     await folder.sync();
   }

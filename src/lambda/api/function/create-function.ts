@@ -28,7 +28,7 @@ export function createFunction(parts: LambdaParts): LambdaOperation<'CreateFunct
       const configuration = withLayers(newConfiguration(key.name, input, settings.architecture), layers);
       checkRuntimeHere(runtimes, configuration.runtime);
       checkRole(parts, configuration, key);
-      const zip = await givenZip(parts, input.Code ?? {}, context);
+      await using zip = await givenZip(parts, input.Code ?? {}, context);
       const tags = withTags({}, input.Tags ?? {});
       const signing = input.CodeSigningConfigArn ? wantedConfig(resources, input.CodeSigningConfigArn, key) : undefined;
       verifySignatures(signing, { functionName: key.name, layers });

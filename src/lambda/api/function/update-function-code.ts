@@ -23,7 +23,7 @@ export function updateFunctionCode(parts: LambdaParts): LambdaOperation<'UpdateF
     async handle(input, context) {
       const record = existingFunction(functions, unqualifiedFunction(input.FunctionName, context));
       if (input.PublishTo !== undefined) throw notThere('PublishTo', 'managed instances');
-      const zip = await givenZip(parts, input, context);
+      await using zip = await givenZip(parts, input, context);
       const architecture = checkedArchitecture(input.Architectures, settings.architecture);
       checkChangeable(record, input.RevisionId);
       checkRuntimeHere(runtimes, record.latest.configuration.runtime);

@@ -22,7 +22,8 @@ export function publishLayerVersion(parts: LambdaParts): LambdaOperation<'Publis
     ...packageRequest('PublishLayerVersion'),
     async handle(input, context) {
       const key = ownLayer(input.LayerName, context);
-      const code = await keptPackage(parts, await givenZip(parts, input.Content ?? {}, context), key);
+      await using zip = await givenZip(parts, input.Content ?? {}, context);
+      const code = await keptPackage(parts, zip, key);
       const version = await written(parts, key, describedBy(input, code, parts.clock.now()));
       return renderVersion(parts, { ...key, version: version.version }, version, context);
     },

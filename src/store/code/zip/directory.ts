@@ -4,6 +4,7 @@
  *
  *   [local header, data]… [central directory] [zip64 record, zip64 locator]? [end record]
  */
+import { type Archive, type ArchiveData, memoryArchive } from './archive.ts';
 import { broken } from './broken.ts';
 import { Reader } from './reader.ts';
 
@@ -15,7 +16,7 @@ export interface ZipEntry {
   readonly crc32: number;
   readonly size: number;
   /** As it lies in the archive, compressed or not. */
-  readonly data: Buffer;
+  readonly data: ArchiveData;
 }
 
 interface Located {
@@ -36,7 +37,7 @@ const unset16 = 0xffff;
 const unset32 = 0xffffffff;
 
 /** Throws `PackageError` for what cannot be read or must not be. */
-export function readDirectory(zip: Buffer): ZipEntry[] {
+export function readDirectory(zip: Archive): ZipEntry[] {
   const reader = new Reader(zip);
   const { count, at, end, shift } = findDirectory(reader);
   if (count > entriesMax) throw broken(`it has ${count} entries`);
@@ -68,10 +69,10 @@ function findDirectory(reader: Reader) {
 }
 
 function findEnd(reader: Reader): number {
-  const { bytes } = reader;
-  const first = Math.max(0, bytes.length - 22 - unset16);
-  for (let at = bytes.length - 22; at >= first; at -= 1) {
-    if (reader.u32(at) === signatures.end && at + 22 + reader.u16(at + 20) === bytes.length) return at;
+  const { size } = reader.archive;
+  const first = Math.max(0, size - 22 - unset16);
+  for (let at = size - 22; at >= first; at -= 1) {
+    if (reader.u32(at) === signatures.end && at + 22 + reader.u16(at + 20) === size) return at;
   }
   throw broken('it has no end record');
 }
@@ -91,7 +92,7 @@ function readCentral(reader: Reader, at: number, shift: number): { entry: Locate
   const flags = reader.u16(at + 8);
   const [nameLength, extraLength, commentLength] = [reader.u16(at + 28), reader.u16(at + 30), reader.u16(at + 32)];
   const nameBytes = reader.slice(at + 46, nameLength);
-  const extra = new Reader(reader.slice(at + 46 + nameLength, extraLength));
+  const extra = new Reader(memoryArchive(reader.slice(at + 46 + nameLength, extraLength)));
   const sizes = widened(extra, {
     size: reader.u32(at + 24),
     compressedSize: reader.u32(at + 20),
@@ -126,7 +127,7 @@ function widened(extra: Reader, sizes: { size: number; compressedSize: number; h
 
 function findExtra(extra: Reader, wanted: number): number | undefined {
   let at = 0;
-  while (at + 4 <= extra.bytes.length) {
+  while (at + 4 <= extra.archive.size) {
     if (extra.u16(at) === wanted) return at + 4;
     at += 4 + extra.u16(at + 2);
   }
@@ -155,6 +156,6 @@ function withData(reader: Reader, located: readonly Located[], directoryAt: numb
     const dataAt = headerAt + 30 + reader.u16(headerAt + 26) + reader.u16(headerAt + 28);
     free = dataAt + compressedSize;
     if (free > directoryAt) throw broken('an entry reaches into its directory');
-    return { ...entry, data: reader.slice(dataAt, compressedSize) };
+    return { ...entry, data: reader.data(dataAt, compressedSize) };
   });
 }

@@ -7,6 +7,9 @@ import type { ZipEntry } from './directory.ts';
 
 const inflateAll = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflateRaw);
 
+/** Of an entry whose content and data are in memory at once. */
+export const contentBytesMax = 4 * 1024 * 1024;
+
 /** The content of an entry small enough for memory. Never more than the directory said, whatever the data would be. */
 export async function content(entry: ZipEntry): Promise<Buffer> {
   const bytes = await inflated(entry);
@@ -17,9 +20,11 @@ export async function content(entry: ZipEntry): Promise<Buffer> {
 }
 
 async function inflated({ name, method, data, size }: ZipEntry): Promise<Buffer> {
-  if (method === 'stored') return data;
+  if (data.length > contentBytesMax) throw broken(`${name} is larger than its directory says`);
+  const bytes = await data.read();
+  if (method === 'stored') return bytes;
   try {
-    return await inflateAll(data, { maxOutputLength: size + 1 });
+    return await inflateAll(bytes, { maxOutputLength: size + 1 });
   } catch (error) {
     throw broken(`${name}: ${String(error)}`);
   }
@@ -39,7 +44,7 @@ export async function pour(entry: ZipEntry, into: Writable): Promise<void> {
       done(attempt(() => check.end()));
     },
   });
-  const pieces = slices(entry.data);
+  const pieces = entry.data.pieces();
   if (entry.method === 'stored') return pipeline(pieces, checked, into);
   const inflating = createInflateRaw();
   let damage: Error | undefined;
@@ -73,11 +78,6 @@ class ContentCheck {
     const { name, size, crc32: sum } = this.#entry;
     if (this.#size !== size || this.#sum !== sum) throw broken(`${name} is not what its directory says`);
   }
-}
-
-function* slices(data: Buffer): Generator<Buffer> {
-  const step = 64 * 1024;
-  for (let at = 0; at < data.length; at += step) yield data.subarray(at, at + step);
 }
 
 function attempt(work: () => void): Error | null {

@@ -1,11 +1,12 @@
+import type { Archive, ArchiveData } from './archive.ts';
 import { broken } from './broken.ts';
 
 /** Little-endian numbers of a hostile archive: what lies outside is a broken archive, not our error. */
 export class Reader {
-  readonly bytes: Buffer;
+  readonly archive: Archive;
 
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
+  constructor(archive: Archive) {
+    this.archive = archive;
   }
 
   u16(at: number): number {
@@ -24,7 +25,16 @@ export class Reader {
   }
 
   slice(at: number, length: number): Buffer {
-    if (at < 0 || at + length > this.bytes.length) throw broken('it ends early');
-    return this.bytes.subarray(at, at + length);
+    this.#check(at, length);
+    return this.archive.slice(at, length);
+  }
+
+  data(at: number, length: number): ArchiveData {
+    this.#check(at, length);
+    return this.archive.data(at, length);
+  }
+
+  #check(at: number, length: number): void {
+    if (at < 0 || at + length > this.archive.size) throw broken('it ends early');
   }
 }

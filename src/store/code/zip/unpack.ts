@@ -2,10 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fewAtATime } from '../few-at-a-time.ts';
-import { content, pour } from './inflate.ts';
+import { content, contentBytesMax, pour } from './inflate.ts';
 import { checkedTarget, type Plan, type PlannedFile } from './plan.ts';
-
-const inMemoryBytesMax = 4 * 1024 * 1024;
 
 /** Writes a plan into an empty folder. Links come last, so that nothing is written through one. */
 export async function unpack(plan: Plan, into: string): Promise<void> {
@@ -19,7 +17,8 @@ export async function unpack(plan: Plan, into: string): Promise<void> {
 
 async function writeOne({ path, mode, entry }: PlannedFile, into: string): Promise<void> {
   const at = join(into, path);
-  if (entry.size > inMemoryBytesMax) await pour(entry, createWriteStream(at, { flags: 'wx', mode: 0o600 }));
+  if (Math.max(entry.size, entry.data.length) > contentBytesMax)
+    await pour(entry, createWriteStream(at, { flags: 'wx', mode: 0o600 }));
   else await writeFile(at, await content(entry), { flag: 'wx', mode: 0o600 });
   await chmod(at, mode);
 }
