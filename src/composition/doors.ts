@@ -1,4 +1,5 @@
 /** Every service's operation table and rules, and our own paths, behind the one port. */
+import { openFilesMax } from '../base/open-files.ts';
 import { Turns } from '../base/turns.ts';
 import { Authenticator } from '../iam/authenticate.ts';
 import { createFront, type Front } from '../ingress/front.ts';
@@ -52,7 +53,7 @@ export function createDoors(
   const callers = new Authenticator({ mode: settings.auth, keys: store.keys, serverSecret, clock });
   const apis = createApis(base, { door, callers });
   const restApis = createRestApis(base, { door, callers, usage: keyUsage, accept });
-  return createFront({
+  const front: Front = createFront({
     services: {
       lambda: lambdaTable(base, { ...engines, executionRoles }),
       apigateway: restApis.table,
@@ -83,7 +84,11 @@ export function createDoors(
     defaultRegion: settings.region,
     sites: [restApis.site, apis.site],
     routes: [
-      healthRoute(() => ({ sandbox: door.kind?.name ?? 'starting', environments: door.plane?.pool.count ?? 0 })),
+      healthRoute(() => ({
+        sandbox: door.kind?.name ?? 'starting',
+        environments: door.plane?.pool.count ?? 0,
+        ...front.load,
+      })),
       usageRoute({ usage: store.usage, settled: () => store.logs.read(), open: settings.auth === 'open' }),
       snsCertificateRoute(sns.signer),
       codeLinkRoute({ code, serverSecret, clock }),
@@ -101,9 +106,11 @@ export function createDoors(
       log,
     }),
     tls: identity && { identity, allowPlain: settings.allowPlainHttp },
+    connectionsMax: Math.min(settings.connectionsMax, Math.floor(openFilesMax() * 0.75)),
     allowedHosts: [settings.host],
     namedOrigin: (request) => namedOrigin(store.objects, request),
   });
+  return front;
 }
 
 function lambdaTable({ settings, store, clock, random }: Base, engines: BehindLambda) {

@@ -13,6 +13,12 @@ export const bodyBytesMax = 16 * 1024 * 1024;
 /** A client that is told of its mistake before it has sent everything often hears a broken pipe instead. */
 export const discardedBytesMax = 128 * 1024 * 1024;
 
+/** Of one body; so little is always taken, whatever others send. */
+const smallBytesMax = 64 * 1024;
+
+/** What more there is of all bodies on their way: many that never come to their end would fill the memory. */
+const held = { bytes: 0, bytesMax: 1024 * 1024 * 1024 };
+
 export interface BodyTaker {
   readonly bytesMax: number;
   taken(body: Buffer): void;
@@ -38,9 +44,11 @@ function collect(request: Incoming, { bytesMax, taken, tooLarge }: BodyTaker): v
   const chunks: Buffer[] = [];
   let bytes = 0;
   let over = false;
+  const holds = placeFor(request);
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes <= bytesMax) {
+      if (bytes > smallBytesMax && !holds(chunk.length)) request.destroy();
       chunks.push(chunk);
       return;
     }
@@ -58,6 +66,21 @@ function collect(request: Incoming, { bytesMax, taken, tooLarge }: BodyTaker): v
   });
   // A client that went away is not answered; without a listener its going would be an uncaught error.
   request.on('error', () => {});
+}
+
+/** A place for bytes of one request, until it is over; false when there is none. Clients try again what breaks off. */
+function placeFor(request: Incoming): (bytes: number) => boolean {
+  let own = 0;
+  const giveBack = () => {
+    held.bytes -= own;
+  };
+  return (bytes) => {
+    if (held.bytes + bytes > held.bytesMax) return false;
+    if (own === 0) request.once('close', giveBack);
+    own += bytes;
+    held.bytes += bytes;
+    return true;
+  };
 }
 
 /** SDKs compress large requests of some services by themselves. The limit counts unpacked, or a bomb would pass. */

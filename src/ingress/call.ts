@@ -40,7 +40,7 @@ export interface CallParts {
   readonly rules: RulesByService;
   readonly defaultRegion: string;
   readonly log: Log;
-  /** Connections whose request is read by its operation. */
+  /** Connections, or streams of one, whose request is read by its operation. */
   readonly streaming: WeakSet<object>;
   readonly clock: Clock;
   readonly random: Random;
@@ -130,7 +130,7 @@ class Call {
       sha256: bodySha256,
       wanted: () => this.#continue(),
     });
-    this.#parts.streaming.add(request.socket);
+    this.#parts.streaming.add(carrierOf(request));
     response.once('finish', () => this.#forget(request));
     this.#perform(asked, principal, emptyBody, body);
   }
@@ -144,7 +144,7 @@ class Call {
 
   /** The rest of a body that was not wanted, so that the connection can be used again. */
   #forget(request: Incoming): void {
-    this.#parts.streaming.delete(request.socket);
+    this.#parts.streaming.delete(carrierOf(request));
     if (request.complete || request.destroyed) return;
     const left = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
     if (left > discardedBytesMax) request.destroy();
@@ -255,13 +255,12 @@ class Call {
     return { found, row, codec };
   }
 
-  #answer({ codec, row }: Target, { responseHeaders, responseStatus }: CallContext, output: unknown): void {
+  #answer({ codec }: Target, { responseHeaders, responseStatus }: CallContext, output: unknown): void {
     try {
       const reply = { requestId: this.#requestId, failure: (error: unknown) => this.#told(error) };
       const extra = this.#idHeaders();
       for (const name of Object.keys(responseHeaders)) extra.push(name, responseHeaders[name] ?? '');
       const wire = codec.encode(output, reply);
-      if (row.streaming) this.#flowing().response.setTimeout(stalledMsMax, () => this.#response.destroy());
       respond(this.#response, responseStatus === undefined ? wire : { ...wire, status: responseStatus }, extra);
     } catch (error) {
       this.#fail(error);
@@ -295,8 +294,10 @@ class Call {
   }
 }
 
-/** A client that takes nothing of a body for so long holds a file and a connection for nothing. */
-const stalledMsMax = 120_000;
+/** What one request at a time comes by. */
+export function carrierOf(request: Incoming): object {
+  return 'stream' in request ? request.stream : request.socket;
+}
 
 /** Until the operation itself has found out who sends. */
 const nobody: Principal = { kind: 'anonymous', accountId: '', arn: '' };

@@ -1,8 +1,14 @@
 /** The one port: AWS's API, and a few paths of our own. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import {
+  constants,
+  createServer as createHttp2Server,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
 import { createServer as createListener, type Server as Listener, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { AnyTable } from '../aws/operation.ts';
 import type { Clock } from '../base/clock.ts';
 import { deferred } from '../base/deferred.ts';
@@ -17,7 +23,10 @@ import { answerCall, type CallParts } from './call.ts';
 import { DirectConnection } from './direct/connection.ts';
 import type { InvokeHead } from './direct/head.ts';
 import { foreign, foreignHost, foreignPage, isShown, type Suspect, withoutOrigin } from './guard.ts';
+import { malformed, refuseMalformed, refuseUnparsed } from './malformed.ts';
+import { Pipelines } from './pipelines.ts';
 import { type Outgoing, respond } from './respond.ts';
+import { Room } from './room.ts';
 import type { Route } from './route.ts';
 import type { Site } from './site.ts';
 import { sniff } from './sniff.ts';
@@ -50,6 +59,8 @@ export interface FrontOptions {
   readonly functionUrls?: FunctionUrls;
   /** Makes the port speak HTTPS. */
   readonly tls?: { readonly identity: TlsIdentity; readonly allowPlain: boolean } | undefined;
+  /** Of all clients together. */
+  readonly connectionsMax?: number;
   /** For a whole request; tests are in a hurry. */
   readonly requestWaitMs?: number;
 }
@@ -61,6 +72,8 @@ export interface Front {
   listenPlain(): Promise<{ port: number }>;
   /** A connection from inside an environment, on its own address: what its Host header says is beyond suspicion. */
   accept(socket: Socket): void;
+  /** What goes on at this moment. */
+  readonly load: { readonly connections: number; readonly requests: number };
   /** Takes no more, resolves when what is under way has been answered or `deadlineMs` have passed. */
   drain(deadlineMs: number): Promise<void>;
 }
@@ -69,6 +82,8 @@ const headersWaitMsMax = 20_000;
 const requestWaitMsMax = 300_000;
 const checkingMs = 30_000;
 const idleWaitMsMax = 65_000;
+/** Until a connection says its first byte, when places are scarce. */
+const silenceMsMax = 2_000;
 const headerBytesMax = 64 * 1024;
 /** At once on one HTTP/2 connection. */
 const streamsMax = 256;
@@ -90,11 +105,13 @@ class HttpFront implements Front {
   /** Connections to the port of `listenPlain`. */
   readonly #plain = new WeakSet<Socket>();
   #plainListener: Listener | undefined;
-  /** Connections that have not said yet which HTTP they speak, and those of HTTP/2: `#server` does not know them. */
-  readonly #waiting = new Set<Socket>();
+  /** Connections that have not said yet which HTTP they speak, since when, and those of HTTP/2: `#server` does not know them. */
+  readonly #waiting = new Map<Socket, number>();
   readonly #sessions = new Set<ServerHttp2Session>();
   /** Connections that have brought nothing but Invokes: `#server` does not know them either. */
   readonly #direct = new Set<DirectConnection>();
+  readonly #pipelines = new Pipelines();
+  readonly #room: Room;
   #underWay = 0;
   #draining = false;
   readonly #quiet = deferred<void>();
@@ -102,10 +119,12 @@ class HttpFront implements Front {
   constructor(options: FrontOptions) {
     this.#options = options;
     const { authentication: mode, keys, serverSecret, clock } = options;
-    const { services, rules = {}, defaultRegion, log, random } = options;
+    const { services, rules = {}, defaultRegion, log, random, connectionsMax = Number.POSITIVE_INFINITY } = options;
     const authenticator = new Authenticator({ mode, keys, serverSecret, clock });
     this.#parts = { services, authenticator, rules, defaultRegion, log, clock, random, streaming: new WeakSet() };
+    this.#room = new Room(connectionsMax);
     this.#server = this.#http1();
+    this.#server.maxConnections = connectionsMax;
     this.#plainHttp2 = this.#http2(false);
     this.#insideHttp2 = this.#http2(true);
   }
@@ -127,13 +146,17 @@ class HttpFront implements Front {
     this.#server.emit('connection', socket);
   }
 
+  get load() {
+    return { connections: this.#room.open, requests: this.#underWay };
+  }
+
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true;
     for (const site of this.#options.sites ?? []) site.close?.();
     this.#server.close();
     this.#plainListener?.close();
     this.#server.closeIdleConnections();
-    for (const socket of this.#waiting) socket.destroy();
+    for (const socket of this.#waiting.keys()) socket.destroy();
     for (const session of this.#sessions) session.close();
     for (const connection of this.#direct) connection.drain();
     if (this.#underWay === 0) this.#quiet.resolve();
@@ -160,6 +183,7 @@ class HttpFront implements Front {
     const serve = (request: IncomingMessage, response: ServerResponse) => {
       // A connection that is kept alive would bring the next request to a server that is going.
       if (this.#draining) response.setHeader('connection', 'close');
+      this.#pipelines.begun(request, response);
       this.#request(request, response, this.#inside.has(request.socket));
     };
     server.on('request', serve);
@@ -168,8 +192,9 @@ class HttpFront implements Front {
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       // Whoever reads a body by itself has a deadline of its own, and a body may take hours.
       if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#parts.streaming.has(socket)) return;
-      badRequest(error, socket);
+      this.#pipelines.turn(socket, () => refuseUnparsed(error, socket));
     });
+    server.on('drop', () => this.#makeRoom());
     this.#sniffFirst(server);
     return server;
   }
@@ -182,7 +207,8 @@ class HttpFront implements Front {
     const { tls } = this.#options;
     this.#tls = tls && this.#tlsDoor(tls.identity, (socket) => http1.call(server, socket));
     server.on('connection', (socket: Socket) => {
-      this.#waiting.add(socket);
+      this.#room.taken(socket, () => this.#makeRoom());
+      this.#waiting.set(socket, this.#options.clock.monotonic());
       const ready = () => this.#waiting.delete(socket);
       socket.once('close', ready);
       const known = (serve: () => void) => {
@@ -218,7 +244,7 @@ class HttpFront implements Front {
         answerCall(this.#parts, { request, response, inside });
       },
       handOver,
-      brokenOff: () => badRequest(new Error('ended in the middle of a request'), socket),
+      brokenOff: () => refuseUnparsed(new Error('ended in the middle of a request'), socket, clock),
       closed: () => this.#direct.delete(connection),
     });
     this.#direct.add(connection);
@@ -229,6 +255,14 @@ class HttpFront implements Front {
     if (this.#options.functionUrls !== undefined && urlRequest(headers, url) !== undefined) return false;
     if (this.#siteOf(headers, url) !== undefined) return false;
     return !suspect || foreign({ method: 'POST', url, headers }, this.#options) === undefined;
+  }
+
+  /** Connections on which nothing is under way go, and those that came a while ago and have said nothing yet. */
+  #makeRoom(): void {
+    this.#server.closeIdleConnections();
+    for (const connection of this.#direct) connection.drain();
+    const before = this.#options.clock.monotonic() - silenceMsMax;
+    for (const [socket, since] of this.#waiting) if (since < before) socket.destroy();
   }
 
   #mayBePlain(socket: Socket): boolean {
@@ -258,13 +292,27 @@ class HttpFront implements Front {
       if (this.#draining) session.close();
     });
     server.on('sessionError', () => {});
-    server.on('request', (request, response) => this.#request(request, response, inside));
+    server.on('request', (request, response) => {
+      if (!request.stream.endAfterHeaders) this.#awaitBody(request, response);
+      this.#request(request, response, inside);
+    });
     return server;
+  }
+
+  /** What node:http does by itself, node:http2 does not: a request has to arrive in time, whatever else its connection does. */
+  #awaitBody({ stream }: Http2ServerRequest, response: Http2ServerResponse): void {
+    const { clock, requestWaitMs = requestWaitMsMax } = this.#options;
+    const cancel = clock.after(requestWaitMs, () => {
+      if (!stream.readableEnded && !this.#parts.streaming.has(stream)) stream.close(constants.NGHTTP2_CANCEL);
+    });
+    response.once('close', cancel);
   }
 
   #request(request: Incoming, response: Outgoing, inside: boolean): void {
     this.#underWay += 1;
     response.once('close', () => this.#ended());
+    const problem = malformed(request);
+    if (problem !== undefined) return refuseMalformed(request, response, problem);
     const suspect = this.#options.authentication === 'open' && !inside;
     const { method = 'GET', url = '/', headers } = request;
     const functionUrl = this.#options.functionUrls && urlRequest(headers, url);
@@ -313,7 +361,7 @@ class HttpFront implements Front {
 
   #upgradingSite(request: IncomingMessage): Site | undefined {
     const { headers, url = '/', socket } = request;
-    if (this.#draining) return undefined;
+    if (this.#draining || malformed(request) !== undefined) return undefined;
     const suspect = this.#options.authentication === 'open' && !this.#inside.has(socket);
     if (suspect && foreignHost(headers, this.#options.allowedHosts) !== undefined) return undefined;
     const site = this.#siteOf(headers, url);
@@ -359,27 +407,3 @@ function refuse(request: Incoming, response: Outgoing, why: string): void {
   const headers = ['content-type', 'application/json', 'x-amzn-errortype', 'AccessDeniedException'];
   respond(response, { status: 403, headers, body: JSON.stringify({ message }) }, []);
 }
-
-/** What is no HTTP is answered in the shape of AWS's errors, and the connection closed. */
-function badRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [status, type, message] = problems[error.code ?? ''] ?? notHttp;
-  const body = JSON.stringify({ message });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\nx-amzn-errortype: ${type}\r\n` +
-      `content-length: ${body.length}\r\n\r\n${body}`,
-  );
-}
-
-type Problem = readonly [status: string, type: string, message: string];
-
-const notHttp: Problem = ['400 Bad Request', 'BadRequestException', 'The request is not valid HTTP'];
-const late: Problem = ['408 Request Timeout', 'RequestTimeoutException', 'The request did not arrive in time'];
-const problems: Readonly<Record<string, Problem>> = {
-  HPE_HEADER_OVERFLOW: [
-    '431 Request Header Fields Too Large',
-    'RequestHeaderTooLargeException',
-    'Request headers are too large',
-  ],
-  ERR_HTTP_REQUEST_TIMEOUT: late,
-};

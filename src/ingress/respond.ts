@@ -13,6 +13,9 @@ export type Answering = Outgoing | DirectAnswer;
 /** Up to here, copying a body behind its head is quicker than handing the system two pieces. */
 const joinedBytesMax = 4096;
 
+/** A client that takes nothing of its answer for so long holds memory, a file and a connection for nothing. */
+const stalledMsMax = 120_000;
+
 /** Head and body in one write where the body is there; a stream goes out as it comes, as fast as it is read. */
 export function respond(response: Answering, wire: WireResponse, extra: readonly string[]): void {
   const { status, headers, body, sized = false } = wire;
@@ -25,6 +28,7 @@ export function respond(response: Answering, wire: WireResponse, extra: readonly
   }
   invariant(!(response instanceof DirectAnswer), 'an Invoke is answered whole');
   writeHead(response, status, head);
+  endStalled(response);
   const source = Readable.from(body, { objectMode: false });
   // What breaks here breaks the connection: the client sees a body that does not end.
   if (!response.destroyed) pipeline(source, response, () => {});
@@ -45,6 +49,17 @@ function respondWhole(response: Answering, status: number, head: string[], body?
   else if (typeof body === 'string' || body.length > joinedBytesMax) response.end(body);
   // Head and body become one string and one write; Latin-1 carries every byte as it is.
   else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
+  // What the system has not taken at once waits for the client.
+  if (response.writableLength > 0) endStalled(response);
+}
+
+/** Ends an answer that its client does not read. One of which nothing waits to be sent may be silent as long as it likes. */
+export function endStalled(response: Outgoing, waitMsMax = stalledMsMax): void {
+  response.on('timeout', () => {
+    if (response.writableLength > 0) response.destroy();
+    else response.setTimeout(waitMsMax);
+  });
+  response.setTimeout(waitMsMax);
 }
 
 /** Both kinds of response take a flat list; the types of their `writeHead` have no signature in common. */

@@ -4,7 +4,7 @@ import type { StreamResult } from '../../lambda/invoke/door.ts';
 import type { HttpAnswer } from '../http/answer.ts';
 import { isHopByHop } from '../http/forwarded.ts';
 import { answerV2 } from '../http/function-answer.ts';
-import { type Outgoing, writeHead } from '../respond.ts';
+import { endStalled, type Outgoing, writeHead } from '../respond.ts';
 
 /** Before the body of an answer of this type stands its head, as JSON and eight NULs. */
 export const integrationType = 'application/vnd.awslambda.http-integration-response';
@@ -31,6 +31,7 @@ export async function streamAnswer(
   const { status, headers, body: first } = finish(begun);
   const sent = headers.filter(([name]) => !isHopByHop(name) && name.toLowerCase() !== 'content-length');
   writeHead(response, status, sent.flat());
+  endStalled(response);
   const out = response as NodeJS.WritableStream; // both kinds are, though their types have no signature in common
   if (first.length > 0) out.write(first);
   await piped(body, out);

@@ -26,6 +26,8 @@ export class ProtocolViolation extends Error {
 
 const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 const control = 8;
+/** Of a message, kept apart. */
+const partsMax = 256;
 
 interface Frame {
   readonly final: boolean;
@@ -41,7 +43,7 @@ export class FrameReader {
   #head = Buffer.alloc(0);
   #frame: Frame | undefined;
   /** Of the message that is under way, whose last frame is still to come. */
-  #begun: { readonly opcode: number; readonly parts: Buffer[]; bytes: number } | undefined;
+  #begun: { readonly opcode: number; parts: Buffer[]; bytes: number } | undefined;
 
   constructor(limits: FrameLimits) {
     this.#limits = limits;
@@ -116,8 +118,9 @@ export class FrameReader {
       return { kind: opcode === opcodes.ping ? 'ping' : 'pong', data: payload };
     }
     const begun = this.#begun ?? { opcode, parts: [], bytes: 0 };
-    // Any number of empty fragments takes no memory.
+    // Any number of empty fragments takes no memory, and any number of small ones little more than their bytes.
     if (payload.length > 0) begun.parts.push(payload);
+    if (begun.parts.length >= partsMax) begun.parts = [Buffer.concat(begun.parts)];
     begun.bytes += payload.length;
     this.#begun = final ? undefined : begun;
     return final ? whole(begun.opcode, begun.parts) : undefined;
