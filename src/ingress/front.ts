@@ -172,7 +172,7 @@ class HttpFront implements Front {
   #http1(): Server {
     const { requestWaitMs = requestWaitMsMax } = this.#options;
     const server = createServer({
-      headersTimeout: Math.min(headersWaitMsMax, requestWaitMs),
+      headersTimeout: this.#headersWaitMs,
       requestTimeout: requestWaitMs,
       connectionsCheckingInterval: Math.min(requestWaitMs, checkingMs),
       keepAliveTimeout: idleWaitMsMax,
@@ -192,7 +192,7 @@ class HttpFront implements Front {
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       // Whoever reads a body by itself has a deadline of its own, and a body may take hours.
       if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#parts.streaming.has(socket)) return;
-      this.#pipelines.turn(socket, () => refuseUnparsed(error, socket));
+      this.#pipelines.turn(socket, () => refuseUnparsed(error, socket, this.#options.clock));
     });
     server.on('drop', () => this.#makeRoom());
     this.#sniffFirst(server);
@@ -223,7 +223,7 @@ class HttpFront implements Front {
         http1: () =>
           known(() => (plain ? this.#beginDirect(socket, () => http1.call(server, socket)) : refusePlain(socket))),
         http2: () => known(() => (plain ? http2.emit('connection', socket) : socket.destroy())),
-        waitMsMax: headersWaitMsMax,
+        waitMsMax: this.#headersWaitMs,
       });
     });
   }
@@ -265,6 +265,10 @@ class HttpFront implements Front {
     for (const [socket, since] of this.#waiting) if (since < before) socket.destroy();
   }
 
+  get #headersWaitMs(): number {
+    return Math.min(headersWaitMsMax, this.#options.requestWaitMs ?? headersWaitMsMax);
+  }
+
   #mayBePlain(socket: Socket): boolean {
     const { tls } = this.#options;
     return tls === undefined || tls.allowPlain || this.#inside.has(socket) || this.#plain.has(socket);
@@ -273,7 +277,7 @@ class HttpFront implements Front {
   #tlsDoor(identity: TlsIdentity, http1: (socket: Socket) => void): TlsDoor {
     return new TlsDoor({
       identity,
-      waitMsMax: headersWaitMsMax,
+      waitMsMax: this.#headersWaitMs,
       http1,
       http2: (socket) => this.#plainHttp2.emit('connection', socket),
     });

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
 import type { Incoming } from './body.ts';
 import type { Outgoing } from './respond.ts';
 import { respond } from './respond.ts';
@@ -55,11 +56,22 @@ export function refuseMalformed(request: Incoming, response: Outgoing, { status,
   respond(response, { status, headers, body: JSON.stringify({ message }) }, []);
 }
 
+/** For a client to read the answer before it sees that nobody takes what it sends. */
+const lingerMs = 1_000;
+const lingering = new WeakSet<Duplex>();
+
 /** What Node.js gave up on is answered in the shape of AWS's errors, and the connection closed. */
-export function refuseUnparsed(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function refuseUnparsed(error: NodeJS.ErrnoException, socket: Duplex, clock: Clock): void {
+  // Everything that still comes fails as well.
+  if (lingering.has(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const { status, type, message } = unparsed[error.code ?? ''] ?? notHttp;
   const body = JSON.stringify({ message });
+  lingering.add(socket);
+  socket.once(
+    'close',
+    clock.after(lingerMs, () => socket.destroy()),
+  );
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
       `x-amzn-errortype: ${type}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,

@@ -21,6 +21,8 @@ export function sniff(socket: Socket, speakers: Speakers): void {
   const end = () => socket.destroy();
   socket.setTimeout(speakers.waitMsMax, end);
   socket.on('error', end);
+  // Servers of node:http let a client close its half; one that has said nothing wants no answer.
+  socket.on('end', end);
   socket.once('data', first);
 
   function first(chunk: Buffer): void {
@@ -54,6 +56,7 @@ export function sniff(socket: Socket, speakers: Speakers): void {
     socket.setTimeout(0);
     socket.off('timeout', end);
     socket.off('error', end);
+    socket.off('end', end);
     socket.unshift(chunk);
   }
 }
