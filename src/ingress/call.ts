@@ -32,7 +32,7 @@ import { DirectAnswer } from './direct/answer.ts';
 import type { DirectRequest } from './direct/connection.ts';
 import { notImplemented, toldError } from './failures.ts';
 import { IncomingBody } from './request-body.ts';
-import { type Answering, type Outgoing, respond } from './respond.ts';
+import { type Answering, isGone, type Outgoing, respond } from './respond.ts';
 
 export interface CallParts {
   readonly services: Readonly<Record<string, AnyTable>>;
@@ -270,7 +270,7 @@ class Call {
   #fail(thrown: unknown, extra: readonly string[] = []): void {
     const error = this.#told(thrown);
     const response = this.#response;
-    if (response.headersSent || response.destroyed) {
+    if (response.headersSent || isGone(response)) {
       response.destroy();
       return;
     }

@@ -1,7 +1,7 @@
 /** What a handler may ask of its request. What most requests never ask for is made when somebody does. */
 import type { Principal, RequestBody, RequestContext } from '../aws/operation.ts';
 import type { Headers } from '../aws/sigv4/signature.ts';
-import type { Answering } from './respond.ts';
+import { type Answering, isGone } from './respond.ts';
 import { schemeOf } from './tls/door.ts';
 
 export interface ContextParts {
@@ -62,9 +62,9 @@ export class CallContext implements RequestContext {
   #watch(aborter: AbortController): AbortController {
     const response = this.#response;
     const gone = () => {
-      if (!response.writableFinished) aborter.abort();
+      if (!response.writableEnded) aborter.abort();
     };
-    if (response.destroyed) gone();
+    if (isGone(response)) gone();
     else response.once('close', gone);
     return aborter;
   }

@@ -53,6 +53,11 @@ function respondWhole(response: Answering, status: number, head: string[], body?
   if (response.writableLength > 0) endStalled(response);
 }
 
+/** Whether nobody hears what is answered. A response of HTTP/2 does not say so itself, whatever its type promises. */
+export function isGone(response: Answering): boolean {
+  return 'stream' in response ? response.stream.destroyed : response.destroyed;
+}
+
 /** Ends an answer that its client does not read. One of which nothing waits to be sent may be silent as long as it likes. */
 export function endStalled(response: Outgoing, waitMsMax = stalledMsMax): void {
   response.on('timeout', () => {

@@ -19,11 +19,17 @@ export interface Speakers {
 /** Reads the first bytes, puts them back, and hands the connection over. */
 export function sniff(socket: Socket, speakers: Speakers): void {
   const end = () => socket.destroy();
-  socket.setTimeout(speakers.waitMsMax, end);
+  socket.setTimeout(speakers.waitMsMax, late);
   socket.on('error', end);
   // Servers of node:http let a client close its half; one that has said nothing wants no answer.
   socket.on('end', end);
   socket.once('data', first);
+  let known = false;
+
+  /** Not before what has come is read: a process that could not run for a while hears of its timers first. */
+  function late(): void {
+    setImmediate(() => known || end());
+  }
 
   function first(chunk: Buffer): void {
     socket.pause();
@@ -54,7 +60,8 @@ export function sniff(socket: Socket, speakers: Speakers): void {
 
   function putBack(chunk: Buffer): void {
     socket.setTimeout(0);
-    socket.off('timeout', end);
+    socket.off('timeout', late);
+    known = true;
     socket.off('error', end);
     socket.off('end', end);
     socket.unshift(chunk);

@@ -11,6 +11,7 @@ import { nodePackage } from './packages.ts';
 import { type Server, startServer } from './server.ts';
 
 const waitMsMax = 30_000;
+const environmentsMax = 4;
 
 /** Answers with what it was sent, and with which environment it is; slowly or at length if it is asked to. */
 const code = `
@@ -34,7 +35,7 @@ export interface Target extends AsyncDisposable {
 }
 
 export async function startTarget(flags: readonly string[] = []): Promise<Target> {
-  const server = await startServer({ flags: ['--environments-max', '4', ...flags] });
+  const server = await startServer({ flags: ['--environments-max', String(environmentsMax), ...flags] });
   const lambda = lambdaClient(server.endpoint);
   await createFunction(lambda, { name: 'web', zip: nodePackage(code), Timeout: 20 });
   const permit = (input: object) =>
@@ -55,6 +56,7 @@ export async function startTarget(flags: readonly string[] = []): Promise<Target
   const api = new CreateApiCommand({ Name: 'web', ProtocolType: 'HTTP', Target });
   const { ApiEndpoint = '' } = await apisClient(server.endpoint).send(api);
   const { host } = new URL(FunctionUrl);
+  await warmUp(server, host);
   const port = Number(new URL(server.endpoint).port);
   return {
     server,
@@ -64,6 +66,13 @@ export async function startTarget(flags: readonly string[] = []): Promise<Target
     ask: (path, body) => askServer(port, path, { method: body ? 'POST' : 'GET', headers: { host }, body }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/** Environments have files of their own, which are none of the clients'. */
+async function warmUp({ endpoint }: Server, host: string): Promise<void> {
+  const port = Number(new URL(endpoint).port);
+  const calls = Array.from({ length: environmentsMax }, () => askServer(port, '/?ms=500', { headers: { host } }));
+  for (const { status, text } of await Promise.all(calls)) assert.equal(status, 200, text);
 }
 
 /** Does something to a server while a client that behaves is served, again and again and once more at the end. */
@@ -135,5 +144,5 @@ export async function givesBack(target: Target, before: Held): Promise<void> {
   }
 }
 
-/** Their channels: there may be some more of them than before, but not as many as there were connections. */
+/** One that is replaced has some for a while; far fewer than there were connections. */
 const filesOfEnvironments = 24;

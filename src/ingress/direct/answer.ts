@@ -32,6 +32,10 @@ export class DirectAnswer {
     this.req = options;
   }
 
+  get writableEnded(): boolean {
+    return this.headersSent;
+  }
+
   get destroyed(): boolean {
     return this.socket.destroyed;
   }

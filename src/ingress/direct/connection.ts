@@ -129,8 +129,9 @@ export class DirectConnection {
     else this.#socket.end();
   }
 
+  /** Or with an answer that its client does not read. */
   #idle(): void {
-    if (this.#answer === undefined) this.#socket.destroy();
+    if (this.#answer?.headersSent !== false) this.#socket.destroy();
   }
 
   #closed(): void {

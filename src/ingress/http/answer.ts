@@ -2,7 +2,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import { emptyBody } from '../../aws/wire.ts';
-import { type Outgoing, respond } from '../respond.ts';
+import { isGone, type Outgoing, respond } from '../respond.ts';
 import { isHopByHop } from './forwarded.ts';
 
 export interface HttpAnswer {
@@ -34,7 +34,7 @@ export function isHeader(name: string, value: string): boolean {
 /** Framing is the server's own affair: what was said of it is left out. */
 export function sendAnswer(response: Outgoing, { method }: { method?: string | undefined }, answer: HttpAnswer): void {
   // Nobody hears it any more.
-  if (response.destroyed || response.headersSent) return;
+  if (isGone(response) || response.headersSent) return;
   const { status, body } = answer;
   const headers = sentHeaders(answer);
   if (method !== 'HEAD') return respond(response, { status, headers, body }, []);

@@ -24,7 +24,7 @@ import { preflightAnswer, withCors } from '../http/cors.ts';
 import { eventV2 } from '../http/event-v2.ts';
 import { answerV2 } from '../http/function-answer.ts';
 import { callBody, callHead, type HttpCall, headerOf } from '../http/http-call.ts';
-import type { Outgoing } from '../respond.ts';
+import { isGone, type Outgoing } from '../respond.ts';
 import { type TlsSession, tlsSession } from '../tls/door.ts';
 import type { UrlRequest } from './address.ts';
 import { failed, forbidden, refusedCaller, throttled, tooLarge, unavailable } from './failures.ts';
@@ -249,7 +249,7 @@ function flat({ headers }: Incoming): Headers {
 /** Fires when the client goes away before its answer. */
 function goneSignal(response: Outgoing): AbortSignal {
   const gone = new AbortController();
-  if (response.destroyed) gone.abort();
-  else response.once('close', () => response.writableFinished || gone.abort());
+  if (isGone(response)) gone.abort();
+  else response.once('close', () => response.writableEnded || gone.abort());
   return gone.signal;
 }
