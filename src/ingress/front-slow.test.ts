@@ -22,7 +22,8 @@ async function heldOut(port: number, first: string, more = ''): Promise<string> 
     said += chunk;
   });
   socket.on('error', () => {});
-  const trickle = setInterval(() => socket.write(more), 100);
+  // Not before what has come is read: whoever writes to a connection that is gone does not hear what was said on it.
+  const trickle = setInterval(() => setImmediate(() => socket.write(more)), 100);
   await once(socket, 'close');
   clearInterval(trickle);
   return said;
