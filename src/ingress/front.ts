@@ -1,13 +1,6 @@
 /** The one port: AWS's API, and a few paths of our own. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import {
-  constants,
-  createServer as createHttp2Server,
-  type Http2Server,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Session,
-} from 'node:http2';
+import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import { createServer as createListener, type Server as Listener, type Socket } from 'node:net';
 import type { AnyTable } from '../aws/operation.ts';
 import type { Clock } from '../base/clock.ts';
@@ -23,6 +16,7 @@ import { answerCall, type CallParts } from './call.ts';
 import { DirectConnection } from './direct/connection.ts';
 import type { InvokeHead } from './direct/head.ts';
 import { foreign, foreignHost, foreignPage, isShown, type Suspect, withoutOrigin } from './guard.ts';
+import { http2Server } from './http2.ts';
 import { malformed, refuseMalformed, refuseUnparsed } from './malformed.ts';
 import { Pipelines } from './pipelines.ts';
 import { type Outgoing, respond } from './respond.ts';
@@ -85,8 +79,6 @@ const idleWaitMsMax = 65_000;
 /** Until a connection says its first byte, when places are scarce. */
 const silenceMsMax = 2_000;
 const headerBytesMax = 64 * 1024;
-/** At once on one HTTP/2 connection. */
-const streamsMax = 256;
 /** Where every route of our own starts; spares AWS's requests the look through the list. */
 const ownPaths = '/_lambent/';
 
@@ -284,32 +276,15 @@ class HttpFront implements Front {
   }
 
   #http2(inside: boolean): Http2Server {
-    const server = createHttp2Server({
-      settings: { maxConcurrentStreams: streamsMax, maxHeaderListSize: headerBytesMax },
-    });
-    server.setTimeout(idleWaitMsMax);
-    server.on('timeout', () => {});
-    server.on('session', (session) => {
-      this.#sessions.add(session);
-      session.once('close', () => this.#sessions.delete(session));
-      session.setTimeout(idleWaitMsMax, () => session.close());
-      if (this.#draining) session.close();
-    });
-    server.on('sessionError', () => {});
-    server.on('request', (request, response) => {
-      if (!request.stream.endAfterHeaders) this.#awaitBody(request, response);
-      this.#request(request, response, inside);
-    });
-    return server;
-  }
-
-  /** What node:http does by itself, node:http2 does not: a request has to arrive in time, whatever else its connection does. */
-  #awaitBody({ stream }: Http2ServerRequest, response: Http2ServerResponse): void {
     const { clock, requestWaitMs = requestWaitMsMax } = this.#options;
-    const cancel = clock.after(requestWaitMs, () => {
-      if (!stream.readableEnded && !this.#parts.streaming.has(stream)) stream.close(constants.NGHTTP2_CANCEL);
+    return http2Server({
+      sessions: this.#sessions,
+      clock,
+      ...{ headerBytesMax, idleWaitMsMax, requestWaitMs },
+      isDraining: () => this.#draining,
+      mayBeSlow: (stream) => this.#parts.streaming.has(stream),
+      serve: (request, response) => this.#request(request, response, inside),
     });
-    response.once('close', cancel);
   }
 
   #request(request: Incoming, response: Outgoing, inside: boolean): void {

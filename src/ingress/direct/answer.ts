@@ -21,7 +21,6 @@ export class DirectAnswer {
   readonly req: { readonly socket: Socket };
   readonly socket: Socket;
   headersSent = false;
-  writableFinished = false;
   readonly #options: DirectAnswerOptions;
   #whenClosed: (() => void)[] | undefined;
   #over = false;
@@ -51,8 +50,8 @@ export class DirectAnswer {
     const text = this.#headOf(status, head);
     this.headersSent = true;
     if (this.destroyed) return;
-    if (this.#write(text, body)) this.#finished();
-    else this.socket.once('drain', () => this.#finished());
+    if (this.#write(text, body)) this.gone();
+    else this.socket.once('drain', () => this.gone());
   }
 
   /** Nobody is there any more. */
@@ -65,11 +64,6 @@ export class DirectAnswer {
     this.#over = true;
     for (const listener of this.#whenClosed ?? []) listener();
     this.#options.done();
-  }
-
-  #finished(): void {
-    this.writableFinished = true;
-    this.gone();
   }
 
   #write(head: string, body: string | Uint8Array): boolean {
