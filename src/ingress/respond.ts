@@ -31,7 +31,7 @@ export function respond(response: Answering, wire: WireResponse, extra: readonly
   endStalled(response);
   const source = Readable.from(body, { objectMode: false });
   // What breaks here breaks the connection: the client sees a body that does not end.
-  if (!response.destroyed) pipeline(source, response, () => {});
+  if (!isGone(response)) pipeline(source, response, () => {});
   else abandon(source);
 }
 
