@@ -156,18 +156,20 @@ function list(ring: Keys, { stdout, env }: Outside, json: boolean): void {
   }
 }
 
-function described({ accessKeyId, createdAt, principalArn, policies }: ListedKey) {
+function described({ accessKeyId, createdAt, principalArn, policies, active }: ListedKey) {
   return {
     AccessKeyId: accessKeyId,
     CreateDate: new Date(createdAt).toISOString(),
     Arn: principalArn,
+    Status: active ? 'Active' : 'Inactive',
     Policies: policies.map((document) => JSON.parse(document)),
   };
 }
 
-function row({ accessKeyId, createdAt, principalArn, policies }: ListedKey): string[] {
+function row({ accessKeyId, createdAt, principalArn, policies, active }: ListedKey): string[] {
   const held = principalArn.endsWith(':root') ? 'all' : String(policies.length);
-  return [printable(accessKeyId), new Date(createdAt).toISOString(), printable(principalArn), held];
+  const id = `${printable(accessKeyId)}${active ? '' : ' (inactive)'}`;
+  return [id, new Date(createdAt).toISOString(), printable(principalArn), held];
 }
 
 function update(ring: Keys, id: string, policies: readonly string[]): void {

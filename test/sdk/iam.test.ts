@@ -1,10 +1,12 @@
 /** Roles and users by the official SDK, against a server where requests are signed. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -33,6 +35,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { createFunction, invoke, lambdaClient } from '../harness/client.ts';
 import { createKey } from '../harness/keys.ts';
 import { nodePackage } from '../harness/packages.ts';
+import { boto3Python } from '../harness/python.ts';
 import { basic, type Credentials, createRole, iamClient, lambdaTrust, policy } from '../harness/roles.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
@@ -249,4 +252,15 @@ test('a data folder of an earlier release keeps what its functions could do, as 
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+});
+
+const python = boto3Python();
+
+test('boto3 makes, reads, uses and deletes roles and users as infrastructure tools do', {
+  skip: python === undefined ? 'boto3 is not installed (Debian package python3-boto3)' : false,
+}, async () => {
+  const script = join(import.meta.dirname, 'iam_test.py');
+  const words = [script, server.endpoint, root.accessKeyId, root.secretAccessKey];
+  const { stdout } = await promisify(execFile)(python ?? '', words, { timeout: 60_000 });
+  assert.match(stdout, /found everything as it expects it/);
 });
