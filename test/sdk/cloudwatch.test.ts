@@ -146,7 +146,7 @@ test('an alarm watches a metric, is set, remembered and deleted', async () => {
   const AlarmName = 'deep';
   const usual = {
     AlarmName,
-    Namespace: 'sea',
+    Namespace: 'lake',
     MetricName: 'depth',
     Statistic: 'Maximum',
     Period: 60,
@@ -159,7 +159,7 @@ test('an alarm watches a metric, is set, remembered and deleted', async () => {
   });
   const Timestamp = new Date(Date.now() - 60_000);
   await client.send(
-    new PutMetricDataCommand({ Namespace: 'sea', MetricData: [{ MetricName: 'depth', Value: 7, Timestamp }] }),
+    new PutMetricDataCommand({ Namespace: 'lake', MetricData: [{ MetricName: 'depth', Value: 7, Timestamp }] }),
   );
   await client.send(new PutMetricAlarmCommand({ ...usual, EvaluationPeriods: 2, DatapointsToAlarm: 1 }));
   const read = () => client.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
