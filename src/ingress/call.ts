@@ -90,10 +90,8 @@ class Call {
 
   start(): void {
     try {
-      const head = headOf(this.#request);
-      const signature = readSignature(head.headers, head.query);
-      const scope = typeof signature === 'object' ? signature.scope : undefined;
-      const asked: Asked = { head: { ...head, scope }, signature, found: identify({ ...head, scope }) };
+      const { head, signature } = headOf(this.#request);
+      const asked: Asked = { head, signature, found: identify(head) };
       this.#shape = asked.found;
       const row = this.#rowOf(asked);
       if (row?.authentication === 'own') this.#stream(asked, { principal: nobody });
@@ -201,7 +199,8 @@ class Call {
     try {
       const { head } = asked;
       const target = this.#target(asked, body);
-      const input = target.codec.decode({ ...head, body, labels: target.found.labels });
+      const { method, path, query, headers } = head;
+      const input = target.codec.decode({ method, path, query, headers, body, labels: target.found.labels });
       const { service, operation, protocol } = target.found;
       const region = head.scope?.region || this.#parts.defaultRegion;
       const own = target.row.authentication === 'own';
@@ -309,16 +308,15 @@ interface Asked {
   readonly found: Identified | Unidentified | InBody;
 }
 
-function headOf(request: Asking): Head {
-  const url = request.url ?? '/';
+function headOf(request: Asking): Pick<Asked, 'head' | 'signature'> {
+  const { method = 'GET', url = '/' } = request;
   const mark = url.indexOf('?');
-  return {
-    method: request.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    headers: flatHeaders(request),
-    scope: undefined,
-  };
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  const headers = flatHeaders(request);
+  const signature = readSignature(headers, query);
+  const scope = typeof signature === 'object' ? signature.scope : undefined;
+  return { head: { method, path, query, headers, scope }, signature };
 }
 
 /** One text for each name: Node.js gives a list for set-cookie alone. HTTP/2 says `:authority` for host. */

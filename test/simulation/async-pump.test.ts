@@ -8,6 +8,7 @@ import { AsyncPump } from '../../src/lambda/invoke/async-pump.ts';
 import type { Delivery } from '../../src/lambda/invoke/delivery.ts';
 import type { InvokeResult } from '../../src/lambda/invoke/door.ts';
 import { InvocationMetrics } from '../../src/lambda/invoke/metrics.ts';
+import { sinkTo } from '../../src/lambda/invoke/testing/metric-sink.ts';
 import type { EventInvokeConfig } from '../../src/lambda/model/event-invoke-config.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import { SqliteAsyncEvents } from '../../src/store/sqlite/async-events.ts';
@@ -41,11 +42,9 @@ function scene(
   const told: unknown[] = [];
   const counted: Record<string, number> = {};
   const metrics = new InvocationMetrics(
-    {
-      add(_scope, { name, value, dimensions }) {
-        if (dimensions.length === 0) counted[name] = (counted[name] ?? 0) + value;
-      },
-    },
+    sinkTo(({ name, value, dimensions }) => {
+      if (dimensions.length === 0) counted[name] = (counted[name] ?? 0) + value;
+    }),
     new Admission({ limit: 10, clock }),
   );
   const start = clock.now();

@@ -12,8 +12,9 @@ import { type RuntimeOwner, StartedRuntime } from '../../src/lambda/environments
 import { Admission } from '../../src/lambda/invoke/admit.ts';
 import { Engine } from '../../src/lambda/invoke/engine.ts';
 import type { MeteredInvocation } from '../../src/lambda/invoke/meter.ts';
-import { InvocationMetrics, type MetricSample } from '../../src/lambda/invoke/metrics.ts';
+import { InvocationMetrics } from '../../src/lambda/invoke/metrics.ts';
 import { Recursion } from '../../src/lambda/invoke/recursion.ts';
+import { type MetricSample, sinkTo } from '../../src/lambda/invoke/testing/metric-sink.ts';
 import { TraceSampler } from '../../src/lambda/invoke/trace-sampler.ts';
 import type { FunctionVersion } from '../../src/lambda/model/function.ts';
 import type { LogEvent } from '../../src/observe/function-log.ts';
@@ -79,7 +80,10 @@ export class World {
       random: systemRandom,
       pool: this.pool,
       admission: this.admission,
-      metrics: new InvocationMetrics({ add: (_scope, sample) => void this.#samples.push(sample) }, this.admission),
+      metrics: new InvocationMetrics(
+        sinkTo((sample) => void this.#samples.push(sample)),
+        this.admission,
+      ),
       recursion: new Recursion(),
       sampler: new TraceSampler({ clock: this.clock, random: systemRandom }),
       meter: { record: (invocation) => this.metered.push(invocation), allocated() {} },

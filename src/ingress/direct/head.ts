@@ -18,9 +18,9 @@ const bodyBytesMax = 64 * 1024;
 const headersMax = 64;
 
 const headEnd = Buffer.from('\r\n\r\n');
-const requestLine = /^POST (\/2015-03-31\/functions\/[\w%:$.-]+\/invocations(?:\?Qualifier=[\w$-]+)?) HTTP\/1\.1$/;
-/** Neither tabs nor what is beyond ASCII, and no space around the name. */
-const headerLine = /^([A-Za-z0-9-]+):([\x20-\x7e]*)$/;
+const requestLine = /^POST (\/2015-03-31\/functions\/[\w%:$.-]+\/invocations(?:\?Qualifier=[\w$-]+)?) HTTP\/1\.1\r\n/;
+/** Neither tabs nor what is beyond ASCII, and no space around the names. */
+const headerLines = /^(?:[A-Za-z0-9-]+:[\x20-\x7e]*\r\n)+$/;
 const lengthValue = /^[0-9]{1,5}$/;
 const lambdaSignature =
   /^AWS4-HMAC-SHA256 Credential=[\w.-]+\/\d{8}\/[\w-]+\/lambda\/aws4_request, ?SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}$/;
@@ -45,9 +45,9 @@ const unusual = new Set([
 export function invokeHead(bytes: Buffer): InvokeHead | undefined {
   const length = bytes.indexOf(headEnd);
   if (length < 0) return undefined;
-  const [first = '', ...lines] = bytes.toString('latin1', 0, length).split('\r\n');
-  const url = requestLine.exec(first)?.[1];
-  const headers = url === undefined || lines.length > headersMax ? undefined : headersOf(lines);
+  const text = bytes.toString('latin1', 0, length + 2);
+  const [line = '', url] = requestLine.exec(text) ?? [];
+  const headers = url === undefined ? undefined : headersOf(text.slice(line.length));
   if (url === undefined || headers === undefined || !isPlain(headers)) return undefined;
   const bodyStart = length + headEnd.length;
   const bodyBytes = Number(headers['content-length']);
@@ -55,14 +55,18 @@ export function invokeHead(bytes: Buffer): InvokeHead | undefined {
   return { url, headers, bodyStart, end: bodyStart + bodyBytes };
 }
 
-function headersOf(lines: readonly string[]): IncomingHttpHeaders | undefined {
+function headersOf(lines: string): IncomingHttpHeaders | undefined {
+  if (!headerLines.test(lines)) return undefined;
   const headers: IncomingHttpHeaders = {};
-  for (const line of lines) {
-    const [, name, value = ''] = headerLine.exec(line) ?? [];
-    const key = name?.toLowerCase();
+  let count = 0;
+  for (let at = 0; at < lines.length; count += 1) {
+    const colon = lines.indexOf(':', at);
+    const end = lines.indexOf('\r', colon);
+    const name = lines.slice(at, colon).toLowerCase();
     // A name that comes twice, or that every object has.
-    if (key === undefined || key in headers || unusual.has(key)) return undefined;
-    headers[key] = value.trim();
+    if (name in headers || unusual.has(name) || count === headersMax) return undefined;
+    headers[name] = lines.slice(colon + 1, end).trim();
+    at = end + 2;
   }
   return headers;
 }

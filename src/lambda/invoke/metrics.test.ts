@@ -4,7 +4,8 @@ import { ManualClock } from '../../base/manual-clock.ts';
 import { record } from '../../store/testing/records.ts';
 import { functionArn } from '../model/function.ts';
 import { Admission } from './admit.ts';
-import { InvocationMetrics, type MetricSample } from './metrics.ts';
+import { InvocationMetrics } from './metrics.ts';
+import { type MetricSample, sinkTo } from './testing/metric-sink.ts';
 
 const admission = () => new Admission({ limit: 10, clock: new ManualClock() });
 const latest = record('hello').latest;
@@ -22,7 +23,10 @@ function countedAs(metrics: InvocationMetrics, samples: MetricSample[], version:
 
 test('invocations count for the account, the function, the resource, and what an alias led to', () => {
   const samples: MetricSample[] = [];
-  const metrics = new InvocationMetrics({ add: (_scope, sample) => void samples.push(sample) }, admission());
+  const metrics = new InvocationMetrics(
+    sinkTo((sample) => void samples.push(sample)),
+    admission(),
+  );
   const usual = (resource: string) => ['', 'FunctionName=hello', `FunctionName=hello Resource=${resource}`];
   const led = (version: string) => `ExecutedVersion=${version} FunctionName=hello Resource=hello:live`;
   for (let again = 0; again < 2; again++) {
@@ -37,7 +41,10 @@ test('invocations count for the account, the function, the resource, and what an
 test('provisioned concurrency, and what of the account is taken, are told with each invocation', () => {
   const places = admission();
   const samples: MetricSample[] = [];
-  const metrics = new InvocationMetrics({ add: (_scope, sample) => void samples.push(sample) }, places);
+  const metrics = new InvocationMetrics(
+    sinkTo((sample) => void samples.push(sample)),
+    places,
+  );
   places.reserve({ ...latest, name: 'other' }, 3);
   places.provision(latest, new Map([['1', 2]]));
   for (let n = 0; n < 3; n += 1) assert.equal(places.enter(first), undefined);

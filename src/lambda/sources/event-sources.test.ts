@@ -7,6 +7,7 @@ import { silentLog } from '../../observe/log.ts';
 import { memoryDocuments } from '../../store/testing/memory.ts';
 import { version } from '../../store/testing/records.ts';
 import type { InvokeResult } from '../invoke/door.ts';
+import { sinkTo } from '../invoke/testing/metric-sink.ts';
 import { type Mapping, type MappingConfiguration, mappingKey } from '../model/mapping/mapping.ts';
 import { put } from '../model/resources.ts';
 import { MappingReconciler } from '../reconcile/mapping-reconciler.ts';
@@ -47,12 +48,10 @@ function world(answer: (ids: string[]) => InvokeResult | Promise<InvokeResult> =
     log: silentLog,
     random: systemRandom,
     resources,
-    metrics: {
-      add(_, { name, value, dimensions }) {
-        assert.deepEqual(dimensions, [{ Name: 'EventSourceMappingUUID', Value: 'U' }]);
-        counted[name] = (counted[name] ?? 0) + value;
-      },
-    },
+    metrics: sinkTo(({ name, value, dimensions }) => {
+      assert.deepEqual(dimensions, [{ Name: 'EventSourceMappingUUID', Value: 'U' }]);
+      counted[name] = (counted[name] ?? 0) + value;
+    }),
     resolve: () => version('f', 'r1', 'aa'),
     door: {
       async invoke({ payload, invokedArn }) {

@@ -12,6 +12,7 @@ export interface EmbeddedParts {
   readonly serverLog: Log;
 }
 
+const mark = '"CloudWatchMetrics"';
 const directivesMax = 100;
 const metricsMax = 100;
 const dimensionsMax = 30;
@@ -21,6 +22,8 @@ export function withEmbeddedMetrics({ log, metrics, clock, serverLog }: Embedded
   return {
     append(target, events) {
       log.append(target, events);
+      // Most lines are not of the format: a look for the word costs next to nothing.
+      if (!events.some(({ message }) => message.includes(mark))) return;
       const found = events.flatMap((event) => measuredIn(event, clock.now()));
       if (found.length === 0) return;
       metrics.put(target, found).catch((error: unknown) => {
@@ -32,8 +35,7 @@ export function withEmbeddedMetrics({ log, metrics, clock, serverLog }: Embedded
 
 /** None when the line is not of the format; CloudWatch says nothing of that either. */
 export function measuredIn({ message, timestamp }: LogEvent, now: number): Measured[] {
-  // Most lines are not: a look for the word costs next to nothing.
-  const start = message.includes('"CloudWatchMetrics"') ? message.indexOf('{') : -1;
+  const start = message.includes(mark) ? message.indexOf('{') : -1;
   if (start < 0) return [];
   const line = parsed(message.slice(start));
   const { CloudWatchMetrics: directives, Timestamp } = record(line._aws);

@@ -19,6 +19,8 @@ interface Stream {
 /** Gathers entries of the journal into what the database takes in one transaction. */
 export class Batch {
   readonly #streams = new Map<string, Stream>();
+  /** An environment appends under one and the same target. */
+  readonly #byTarget = new Map<LogTarget, Stream>();
   readonly #usage = new UsageSums();
   bytes = 0;
 
@@ -39,13 +41,19 @@ export class Batch {
   }
 
   #log(target: LogTarget, events: readonly LogEvent[]): void {
-    const key = `${target.accountId}\n${target.region}\n${target.group}\n${target.stream}`;
-    const stream = this.#streams.get(key) ?? { target, events: [] };
-    this.#streams.set(key, stream);
+    const stream = this.#byTarget.get(target) ?? this.#streamOf(target);
     for (const event of events) {
       stream.events.push(event);
       this.bytes += event.message.length + 32;
     }
+  }
+
+  #streamOf(target: LogTarget): Stream {
+    const key = `${target.accountId}\n${target.region}\n${target.group}\n${target.stream}`;
+    const stream = this.#streams.get(key) ?? { target, events: [] };
+    this.#streams.set(key, stream);
+    this.#byTarget.set(target, stream);
+    return stream;
   }
 }
 
@@ -97,14 +105,17 @@ function blocksOf(events: readonly LogEvent[]): Block[] {
   return blocks;
 }
 
+/** Its JSON is put together here: an array for each event would be made to be thrown away. */
 function blockOf(events: readonly LogEvent[]): Block {
-  const times = events.map(({ timestamp }) => timestamp);
-  return {
-    count: events.length,
-    first: times.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER),
-    last: times.reduce((a, b) => Math.max(a, b), 0),
-    data: Buffer.from(JSON.stringify(events.map(({ timestamp, message }) => [timestamp, message]))),
-  };
+  let first = Number.MAX_SAFE_INTEGER;
+  let last = 0;
+  let data = '';
+  for (const { timestamp, message } of events) {
+    first = Math.min(first, timestamp);
+    last = Math.max(last, timestamp);
+    data += `${data === '' ? '[' : ','}[${timestamp},${JSON.stringify(message)}]`;
+  }
+  return { count: events.length, first, last, data: Buffer.from(`${data}]`) };
 }
 
 const upsertGroup = `

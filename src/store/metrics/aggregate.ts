@@ -59,7 +59,14 @@ export function percentile({ buckets, count, min, max }: Aggregate, percent: num
   return max;
 }
 
+/** Most values are counts, and small: their buckets are known. */
+const small = Uint16Array.from({ length: 256 }, (_, value) => computedBucket(value));
+
 function bucketOf(value: number): number {
+  return small[value] ?? computedBucket(value);
+}
+
+function computedBucket(value: number): number {
   if (Math.abs(value) < smallest) return 0;
   const size = Math.round(Math.log(Math.abs(value)) / growth) + offset;
   return value < 0 ? -size : size;

@@ -3,12 +3,9 @@ import type { Log } from '../../observe/log.ts';
 import { type Aggregate, addValue, emptyAggregate } from './aggregate.ts';
 import type { Dimension, MetricPlace, MetricStore } from './metric-store.ts';
 
-export interface Sample {
+export interface NamedMetric {
   readonly name: string;
   readonly unit: string;
-  readonly value: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
   readonly dimensions: readonly Dimension[];
 }
 
@@ -19,15 +16,10 @@ const minuteMs = 60_000;
 interface Held {
   readonly place: MetricPlace;
   readonly minute: number;
-  readonly sample: Sample;
+  readonly named: NamedMetric;
   readonly aggregate: Aggregate;
-}
-
-/** What is held under the same dimensions. */
-interface Series {
-  /** By name, the one that the last value went to: nearly always the next one's as well. */
-  readonly latest: Map<string, Held>;
-  readonly all: Map<string, Held>;
+  /** It is on its way to the disk: what is added counts in another. */
+  taken: boolean;
 }
 
 /**
@@ -37,7 +29,7 @@ interface Series {
 export class MetricBuffer {
   readonly #parts: { readonly metrics: MetricStore; readonly clock: Clock; readonly log: Log };
   readonly #namespace: string;
-  #held = new Map<readonly Dimension[], Series>();
+  #held = new Map<readonly Dimension[], Map<string, Held>>();
   #count = 0;
   #cancel: (() => void) | undefined;
 
@@ -47,25 +39,26 @@ export class MetricBuffer {
   }
 
   /** `dimensions` should be the same object for the same dimensions: it is the key under which they are summed. */
-  add(place: MetricPlace, sample: Sample): void {
-    let series = this.#held.get(sample.dimensions);
-    if (series === undefined) {
-      series = { latest: new Map(), all: new Map() };
-      this.#held.set(sample.dimensions, series);
-    }
-    const minute = Math.floor(sample.at / minuteMs);
-    const latest = series.latest.get(sample.name);
-    const held = latest !== undefined && isOf(latest, place, minute) ? latest : this.#find(series, place, sample);
-    addValue(held.aggregate, sample.value);
-    if (this.#count >= heldMax) void this.flush();
-    this.#cancel ??= this.#parts.clock.after(flushMs, () => void this.flush());
+  series(place: MetricPlace, named: NamedMetric): { add(value: number, at: number): void } {
+    let held: Held | undefined;
+    return {
+      add: (value, at) => {
+        const minute = Math.floor(at / minuteMs);
+        // The one that the last value went to: nearly always this one's as well.
+        if (held === undefined || held.taken || held.minute !== minute) held = this.#find(place, named, minute);
+        addValue(held.aggregate, value);
+        if (this.#count >= heldMax) void this.flush();
+        this.#cancel ??= this.#parts.clock.after(flushMs, () => void this.flush());
+      },
+    };
   }
 
   /** Resolves once all that was added is on the disk, or could not be written. */
   async flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    const all = [...this.#held.values()].flatMap((series) => [...series.all.values()]);
+    const all = [...this.#held.values()].flatMap((held) => [...held.values()]);
+    for (const held of all) held.taken = true;
     this.#held = new Map();
     this.#count = 0;
     const byPlace = Map.groupBy(all, ({ place }) => `${place.accountId}/${place.region}`);
@@ -76,28 +69,25 @@ export class MetricBuffer {
     }
   }
 
-  #find(series: Series, place: MetricPlace, sample: Sample): Held {
-    const minute = Math.floor(sample.at / minuteMs);
-    const key = `${sample.name}/${minute}/${place.accountId}/${place.region}`;
-    let held = series.all.get(key);
-    if (held === undefined) {
-      const { accountId, region } = place;
-      held = { place: { accountId, region }, minute, sample, aggregate: emptyAggregate() };
-      series.all.set(key, held);
-      this.#count += 1;
-    }
-    series.latest.set(sample.name, held);
-    return held;
+  #find({ accountId, region }: MetricPlace, named: NamedMetric, minute: number): Held {
+    const { name, dimensions } = named;
+    const all = this.#held.get(dimensions) ?? new Map<string, Held>();
+    this.#held.set(dimensions, all);
+    const key = `${name}/${minute}/${accountId}/${region}`;
+    const known = all.get(key);
+    if (known !== undefined) return known;
+    const made = { place: { accountId, region }, minute, named, aggregate: emptyAggregate(), taken: false };
+    all.set(key, made);
+    this.#count += 1;
+    return made;
   }
 
   async #write(held: readonly Held[]): Promise<void> {
     const [first] = held;
     if (first === undefined) return;
-    const measured = held.map(({ sample, aggregate }) => ({ ...sample, namespace: this.#namespace, aggregate }));
+    const measured = held.map(({ named, minute, aggregate }) => {
+      return { ...named, at: minute * minuteMs, namespace: this.#namespace, aggregate };
+    });
     await this.#parts.metrics.put(first.place, measured);
   }
-}
-
-function isOf(held: Held, { accountId, region }: MetricPlace, minute: number): boolean {
-  return held.minute === minute && held.place.accountId === accountId && held.place.region === region;
 }

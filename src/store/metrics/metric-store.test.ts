@@ -105,12 +105,18 @@ test('the buffer writes what was added within seconds, summed', async () => {
   const clock = new ManualClock();
   const buffer = new MetricBuffer('N', { metrics: store, clock, log: silentLog });
   const dimensions: Measured['dimensions'] = [];
-  for (const number of [1, 2, 3]) buffer.add(scope, { name: 'm', unit: 'Count', value: number, at: 0, dimensions });
+  const series = buffer.series(scope, { name: 'm', unit: 'Count', dimensions });
+  for (const number of [1, 2, 3]) series.add(number, 0);
   assert.equal(store.points(scope, asked).length, 0);
+  const summed = () => store.points(scope, asked).map(({ aggregate }) => [aggregate.count, aggregate.sum]);
   await clock.advance(5_000);
   await buffer.flush();
-  assert.deepEqual(
-    store.points(scope, asked).map(({ aggregate }) => [aggregate.count, aggregate.sum]),
-    [[3, 6]],
-  );
+  assert.deepEqual(summed(), [[3, 6]]);
+  series.add(4, 0);
+  series.add(5, minute);
+  await buffer.flush();
+  assert.deepEqual(summed(), [
+    [4, 10],
+    [1, 5],
+  ]);
 });

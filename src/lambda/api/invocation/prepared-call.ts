@@ -55,29 +55,37 @@ export function preparedCall(parts: LambdaParts, call: CallInput): PreparedCall 
 }
 
 /** For the door. */
-export function requestOf({
-  input,
-  context,
-  payload,
-  trace,
-  callerTrace,
-  qualifier,
-  version,
-}: PreparedCall): InvokeRequest {
-  return {
-    version,
-    invokedArn: functionArn(version, qualifier),
-    requestId: context.requestId,
-    payload,
-    clientContext: decodedClientContext(input.ClientContext),
-    traceHeader: trace,
-    callerTrace,
-    logTail: input.LogType === 'Tail',
-    // Asked for only by those who have to wait.
-    get signal() {
-      return context.signal;
-    },
-  };
+export function requestOf(call: PreparedCall): InvokeRequest {
+  return new CalledInvoke(call);
+}
+
+class CalledInvoke implements InvokeRequest {
+  readonly version: FunctionVersion;
+  readonly invokedArn: string;
+  readonly requestId: string;
+  readonly payload: Buffer;
+  readonly clientContext: string | undefined;
+  readonly traceHeader: string;
+  readonly callerTrace: string;
+  readonly logTail: boolean;
+  readonly #context: RequestContext;
+
+  constructor({ input, context, payload, trace, callerTrace, qualifier, version }: PreparedCall) {
+    this.version = version;
+    this.invokedArn = functionArn(version, qualifier);
+    this.requestId = context.requestId;
+    this.payload = payload;
+    this.clientContext = decodedClientContext(input.ClientContext);
+    this.traceHeader = trace;
+    this.callerTrace = callerTrace;
+    this.logTail = input.LogType === 'Tail';
+    this.#context = context;
+  }
+
+  /** Asked for only by those who have to wait. */
+  get signal(): AbortSignal {
+    return this.#context.signal;
+  }
 }
 
 function refuseUnsupported({ DurableExecutionName, TenantId }: InvocationInput): void {

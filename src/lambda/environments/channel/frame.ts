@@ -134,3 +134,15 @@ export function encodeFrame(type: FrameType, ...parts: readonly Buffer[]): Buffe
   for (const part of parts) at += part.copy(frame, at);
   return frame;
 }
+
+/** Of an event: u32le length of its header, the header (JSON), the payload. */
+export function encodeInvoke(header: string, payload: Buffer): Buffer {
+  const headerLength = Buffer.byteLength(header);
+  const frame = Buffer.allocUnsafe(headerBytes + 4 + headerLength + payload.length);
+  frame.writeUInt32LE(frame.length - 4, 0);
+  frame.writeUInt8(frameTypes.invoke, 4);
+  frame.writeUInt32LE(headerLength, headerBytes);
+  frame.write(header, headerBytes + 4);
+  frame.set(payload, headerBytes + 4 + headerLength);
+  return frame;
+}

@@ -1,7 +1,15 @@
 import type { Socket } from 'node:net';
 import { syncPayloadBytesMax } from '../../model/limits.ts';
 import type { Assignment, Invocation, RuntimeLink, RuntimeListener } from '../link.ts';
-import { encodeFrame, type FrameHandler, FrameReader, frameTypes, streamWindowBytes, type Verdict } from './frame.ts';
+import {
+  encodeFrame,
+  encodeInvoke,
+  type FrameHandler,
+  FrameReader,
+  frameTypes,
+  streamWindowBytes,
+  type Verdict,
+} from './frame.ts';
 import { StreamWindow } from './stream-window.ts';
 
 /** An answer that is too long is read to its end, so that its length can be told, unless it is absurd. */
@@ -50,14 +58,11 @@ class FramedLink implements RuntimeLink, FrameHandler {
     this.#socket.write(encodeFrame(frameTypes.assign, Buffer.from(JSON.stringify(assignment))));
   }
 
-  invoke({ payload, ...header }: Invocation): void {
+  invoke(invocation: Invocation): void {
+    const { requestId, deadlineMs, invokedArn, traceHeader, clientContext, cognitoIdentity, payload } = invocation;
     this.#progress = 'busy';
-    const text = JSON.stringify(header);
-    const length = Buffer.byteLength(text);
-    const prefix = Buffer.allocUnsafe(4 + length);
-    prefix.writeUInt32LE(length, 0);
-    prefix.write(text, 4);
-    this.#socket.write(encodeFrame(frameTypes.invoke, prefix, payload));
+    const header = { requestId, deadlineMs, invokedArn, traceHeader, clientContext, cognitoIdentity };
+    this.#socket.write(encodeInvoke(JSON.stringify(header), payload));
   }
 
   close(): void {

@@ -19,7 +19,7 @@ export function counting(mapping: Mapping, metrics: MetricSink, now: () => numbe
   if (!mapping.configuration.MetricsConfig?.Metrics?.includes('EventCount')) return () => {};
   const dimensions = [{ Name: 'EventSourceMappingUUID', Value: mapping.uuid }];
   return (name, value) => {
-    if (value > 0) metrics.add(mapping, { name, unit: 'Count', value, at: now(), dimensions });
+    if (value > 0) metrics.series(mapping, { name, unit: 'Count', dimensions }).add(value, now());
   };
 }
 
