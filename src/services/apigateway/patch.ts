@@ -3,16 +3,17 @@ import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { badRequest } from './parts.ts';
 
 /**
- * What stands at a path. `item`: the path's last part is a member of a list; `listed`: the value is one. `whole`: can
+ * What stands at a path. `optional`: a text, of which the empty one is none. `item`: the path's last part is a member of a list; `listed`: the value is one. `whole`: can
  * only be taken away.
  */
-export type FieldKind = 'text' | 'integer' | 'number' | 'boolean' | 'item' | 'listed' | 'whole';
+export type FieldKind = 'text' | 'optional' | 'integer' | 'number' | 'boolean' | 'item' | 'listed' | 'whole';
 
 /** By path; a part `*` stands for the name of an entry. */
 export type Fields = Readonly<Record<string, FieldKind>>;
 
 const opsOf: Readonly<Record<FieldKind, readonly string[]>> = {
   text: ['add', 'replace', 'remove'],
+  optional: ['add', 'replace', 'remove'],
   integer: ['add', 'replace', 'remove'],
   number: ['add', 'replace', 'remove'],
   boolean: ['add', 'replace', 'remove'],
@@ -71,6 +72,7 @@ export function invalidPath({ op, path }: PatchOperation, fields: Fields) {
 
 function parsedValue(kind: FieldKind, value: string | undefined, path: string): unknown {
   if (kind === 'text') return value ?? '';
+  if (kind === 'optional') return value === '' ? undefined : value;
   if (kind === 'boolean') {
     if (!/^(true|false)$/i.test(value ?? '')) throw invalidValue(path, 'true or false');
     return value?.toLowerCase() === 'true';

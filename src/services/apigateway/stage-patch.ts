@@ -8,8 +8,8 @@ import { type Fields, partsOf, patched } from './patch.ts';
 const fields: Fields = {
   '/deploymentId': 'text',
   '/description': 'text',
-  '/documentationVersion': 'text',
-  '/clientCertificateId': 'text',
+  '/documentationVersion': 'optional',
+  '/clientCertificateId': 'optional',
   '/cacheClusterEnabled': 'boolean',
   '/cacheClusterSize': 'text',
   '/tracingEnabled': 'boolean',

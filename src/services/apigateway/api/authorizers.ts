@@ -10,9 +10,9 @@ const fields: Fields = {
   '/type': 'text',
   '/authType': 'text',
   '/authorizerUri': 'text',
-  '/authorizerCredentials': 'text',
+  '/authorizerCredentials': 'optional',
   '/identitySource': 'text',
-  '/identityValidationExpression': 'text',
+  '/identityValidationExpression': 'optional',
   '/authorizerResultTtlInSeconds': 'integer',
   '/providerARNs': 'listed',
 };

@@ -21,6 +21,7 @@ export function getExport(parts: ApigatewayParts): ApigatewayOperation<'GetExpor
         version: exportType,
         integrations: all || extensions.includes('integrations'),
         authorizers: all || extensions.includes('authorizers'),
+        settings: all,
         scheme: place.protocol.slice(0, -1),
         host: place.host,
         stageName,

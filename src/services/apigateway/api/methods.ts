@@ -6,11 +6,11 @@ import { type Fields, patched } from '../patch.ts';
 
 const fields: Fields = {
   '/authorizationType': 'text',
-  '/authorizerId': 'text',
+  '/authorizerId': 'optional',
   '/authorizationScopes': 'listed',
   '/apiKeyRequired': 'boolean',
-  '/operationName': 'text',
-  '/requestValidatorId': 'text',
+  '/operationName': 'optional',
+  '/requestValidatorId': 'optional',
   '/requestParameters/*': 'boolean',
   '/requestModels/*': 'text',
 };

@@ -13,7 +13,7 @@ const fields: Fields = {
   '/name': 'text',
   '/description': 'text',
   '/version': 'text',
-  '/policy': 'text',
+  '/policy': 'optional',
   '/apiKeySource': 'text',
   '/binaryMediaTypes/*': 'item',
   '/minimumCompressionSize': 'integer',

@@ -200,6 +200,13 @@ test('methods, their integrations and their responses', async () => {
   assert.equal(whole.methodIntegration?.integrationResponses?.['200']?.statusCode, '200');
   const longer = [patch('replace', '/timeoutInMillis', '100')];
   assert.equal((await call('UpdateIntegration', { ...method, patchOperations: longer })).timeoutInMillis, 100);
+  const converting = [patch('replace', '/contentHandling', 'CONVERT_TO_TEXT')];
+  const converted = await call('UpdateIntegration', { ...method, patchOperations: converting });
+  const asItIs = { ...method, patchOperations: [patch('replace', '/contentHandling', '')] };
+  assert.deepEqual(
+    [converted.contentHandling, (await call('UpdateIntegration', asItIs)).contentHandling],
+    ['CONVERT_TO_TEXT', undefined],
+  );
   const tooLong = { ...method, patchOperations: [patch('replace', '/timeoutInMillis', '29001')] };
   await refused('UpdateIntegration', tooLong, 'BadRequestException', /Timeout should be between 50 ms and 29000 ms/);
   const noPath = { ...method, ...proxy, uri: 'arn:aws:apigateway:us-east-1:lambda:x' };

@@ -2,11 +2,14 @@
 import type { Integration } from '@aws-sdk/client-api-gateway';
 import type { ApiContent, AuthorizerDocument, MethodDocument } from '../../../store/restapis/rest-record.ts';
 import { said } from '../change.ts';
+import { exportedSettings, exportedValidators } from './export-settings.ts';
 
 export interface ExportOptions {
   readonly version: 'oas30' | 'swagger';
   readonly integrations: boolean;
   readonly authorizers: boolean;
+  /** Of the API as a whole. */
+  readonly settings: boolean;
   readonly scheme: string;
   readonly host: string;
   readonly stageName: string;
@@ -32,6 +35,7 @@ export function exported(content: ApiContent, options: ExportOptions): object {
         ),
       ]),
   );
+  const extensions = { ...exportedValidators(content), ...(options.settings ? exportedSettings(content) : {}) };
   const place = { host: options.host, basePath: `/${options.stageName}` };
   return oas3
     ? {
@@ -45,6 +49,7 @@ export function exported(content: ApiContent, options: ExportOptions): object {
         ],
         paths,
         components: { schemas, securitySchemes: security },
+        ...extensions,
       }
     : {
         swagger: '2.0',
@@ -54,6 +59,7 @@ export function exported(content: ApiContent, options: ExportOptions): object {
         paths,
         securityDefinitions: security,
         definitions: schemas,
+        ...extensions,
       };
 }
 

@@ -42,6 +42,12 @@ const swagger = {
     DEFAULT_4XX: { statusCode: 418, responseTemplates: { 'text/plain': 'no' } },
   },
   'x-amazon-apigateway-binary-media-types': ['image/png'],
+  'x-amazon-apigateway-minimum-compression-size': 0,
+  'x-amazon-apigateway-api-key-source': 'AUTHORIZER',
+  'x-amazon-apigateway-policy': {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' }],
+  },
   paths: {
     '/pets/{id}': {
       parameters: [{ name: 'id', in: 'path', required: true, type: 'string' }],
@@ -140,6 +146,7 @@ test('what is exported is imported as the same', () => {
       version,
       integrations: true,
       authorizers: true,
+      settings: true,
       scheme: 'http',
       host: 'localhost',
       stageName: 'dev',
@@ -154,6 +161,10 @@ test('what is exported is imported as the same', () => {
     assert.deepEqual(after?.requestParameters, before?.requestParameters);
     assert.deepEqual(after?.methodIntegration?.integrationResponses, before?.methodIntegration?.integrationResponses);
     assert.deepEqual([after?.authorizationType, after?.apiKeyRequired], ['CUSTOM', true], version);
+    assert.deepEqual(again.api, record.api);
+    assert.deepEqual(again.gatewayResponses, record.gatewayResponses);
+    const [validator] = again.validators;
+    assert.deepEqual([validator?.name, validator?.id], ['body', after?.requestValidatorId]);
   }
 });
 
