@@ -28,6 +28,7 @@ export function principalKeys(principal: Principal): [string, string][] {
     ['aws:principalarn', kind === 'role' ? (role?.arn ?? roleArn(accountId, path)) : arn],
     ['aws:principalaccount', accountId],
     ['aws:principaltype', types[kind]],
+    ['aws:userid', kind === 'anonymous' ? 'anonymous' : userId(principal)],
     ...Object.entries(tags).map(([key, value]): [string, string] => [`aws:principaltag/${key.toLowerCase()}`, value]),
     ...(kind === 'user' && name !== undefined ? [['aws:username', name] satisfies [string, string]] : []),
   ];

@@ -7,6 +7,8 @@ export interface Asked {
   readonly region: string;
   /** The caller's. */
   readonly accountId: string;
+  /** Who asks, where that can be what is asked for. */
+  readonly callerArn?: string;
 }
 
 /** An action and what it is done to: an ARN, or `*` where there is none. */

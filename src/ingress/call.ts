@@ -210,7 +210,7 @@ class Call {
             service,
             protocol,
             row: target.row,
-            asked: { operation, input, region, accountId: principal.accountId },
+            asked: { operation, input, region, accountId: principal.accountId, callerArn: principal.arn },
             principal,
             headers: head.headers,
             socket: this.#request.socket,

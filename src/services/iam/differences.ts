@@ -29,6 +29,10 @@ export const iamDifferences: readonly { readonly what: string; readonly here: st
       'is made without `logs:CreateLogGroup`. Traces need no `xray:PutTraceSegments`',
   },
   {
+    what: 'A function whose role is deleted, or trusts Lambda no longer',
+    here: 'runs on: without a role it may do nothing in its name, and trust is asked when a function gets its role',
+  },
+  {
     what: 'STS: the root of an account',
     here: 'may assume a role that trusts it; on AWS the root cannot assume any',
   },

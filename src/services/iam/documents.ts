@@ -1,6 +1,6 @@
 /** Policies as they are given to IAM: checked, and not larger than IAM takes them. White space does not count. */
 
-import type { PolicyKind } from '../../iam/policy/document.ts';
+import { type PolicyKind, readDocument } from '../../iam/policy/document.ts';
 import { MalformedPolicy } from '../../iam/policy/malformed.ts';
 import { policyOf } from '../../iam/policy/policy.ts';
 import { limitExceeded, malformedDocument } from './errors.ts';
@@ -14,7 +14,8 @@ export function checkedTrust(text = '', roleName: string): string {
   if (charactersOf(text) > trustCharactersMax) {
     throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${trustCharactersMax}`);
   }
-  if (!JSON.stringify(JSON.parse(text)).includes('"sts:')) {
+  const { statements } = readDocument(text, 'trust');
+  if (!statements.every(({ action }) => action.of.every((each) => /^sts:/i.test(each)))) {
     throw malformedDocument(`AssumeRole policy of ${roleName} may only specify STS AssumeRole actions.`);
   }
   return text;

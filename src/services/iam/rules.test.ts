@@ -25,6 +25,10 @@ test('what is asked for is what is kept, however its name is written', async (t)
   for (const [operation, input, resource] of cases) {
     assert.deepEqual(rules.needs(asked(operation, input)), [{ action: `iam:${operation}`, resource }]);
   }
+  const callerArn = 'arn:aws:iam::000000000000:user/ada';
+  assert.deepEqual(rules.needs({ ...asked('CreateAccessKey', {}), callerArn }), [
+    { action: 'iam:CreateAccessKey', resource: callerArn },
+  ]);
   const keys = (operation: string, input: object) => Object.fromEntries(rules.keys?.(asked(operation, input)) ?? []);
   assert.deepEqual(keys('AttachRolePolicy', { RoleName: 'admin', PolicyArn: 'arn' }), {
     'iam:policyarn': 'arn',

@@ -22,12 +22,16 @@ function resourceOf(records: Reader, asked: Asked): string {
   return entityArn(meant.kind, accountId, found ?? { path, name: meant.name });
 }
 
-function meantBy({ operation, input }: Asked): Meant | undefined {
+/** Of these, who names no user means themselves. */
+const ownToo = new Set(['GetUser', 'CreateAccessKey', 'ListAccessKeys', 'UpdateAccessKey', 'DeleteAccessKey']);
+
+function meantBy({ operation, input, callerArn = '' }: Asked): Meant | undefined {
   const { RoleName, UserName, PolicyName } = input;
   if (typeof RoleName === 'string') return { kind: 'role', name: RoleName };
   if (typeof UserName === 'string') return { kind: 'user', name: UserName };
   if (operation === 'CreatePolicy' && typeof PolicyName === 'string') return { kind: 'policy', name: PolicyName };
-  return undefined;
+  const caller = ownToo.has(operation) ? parsedEntityArn(callerArn) : undefined;
+  return caller?.kind === 'user' ? caller : undefined;
 }
 
 function* requestKeys({ input }: Asked): Generator<readonly [string, string | readonly string[]]> {
