@@ -18,6 +18,12 @@ test('a promise is judged by the median, and by the peer of the same run', () =>
   assert.deepEqual(met({ timesPeer: 8.1 }), [false]);
 });
 
+test('a difference may be less than nothing', () => {
+  const round = { subject: 'lambent', of: 'echo', rounds: [{ overInvokeMs: -0.1 }] } as const;
+  const [verdict] = judge('load', [round], [{ ...promised, figure: 'overInvokeMs', atMost: 0.15 }]);
+  assert.equal(verdict?.met, true);
+});
+
 test('what was not measured is not met', () => {
   const [verdict] = judge('load', [{ subject: 'lambent', of: 'echo', rounds: [] }], [{ ...promised, atMost: 1 }]);
   assert.deepEqual([verdict?.met, verdict?.measured], [false, undefined]);

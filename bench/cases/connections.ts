@@ -79,7 +79,7 @@ async function held({ run, subject, endpoint, asked }: Watched, what: string, jo
   const { firstError: note } = holder;
   return [
     { subject, of: `before ${what}`, rounds: [before] },
-    { subject, of: `${job.count} ${what}`, rounds: [during], ...(note !== undefined && { note }) },
+    { subject, of: what, rounds: [during], ...(note !== undefined && { note }) },
     { subject, of: `${what} closed`, rounds: [after] },
   ];
 }
