@@ -37,7 +37,11 @@ function verdict(promised: Promised, rows: readonly Row[]): Verdict {
     const times = own / medianOf(rows, 'peer', of, figure);
     return result(promised, times, times >= timesPeer);
   }
-  return result(promised, own, own <= (atMost ?? Number.POSITIVE_INFINITY) && own >= (atLeast ?? Number.NEGATIVE_INFINITY));
+  return result(
+    promised,
+    own,
+    own <= (atMost ?? Number.POSITIVE_INFINITY) && own >= (atLeast ?? Number.NEGATIVE_INFINITY),
+  );
 }
 
 function result(promised: Promised, measured: number, met: boolean): Verdict {
