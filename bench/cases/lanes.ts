@@ -51,7 +51,7 @@ export async function inTurn(lanes: readonly Lane[], rounds: Rounds, run: Run): 
   });
 }
 
-function invoked(endpoint: Endpoint, name: string): Asked {
+export function invoked(endpoint: Endpoint, name: string): Asked {
   return { request: invokeRequest(endpoint, name, event), expected: event };
 }
 
