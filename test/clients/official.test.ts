@@ -21,6 +21,9 @@ interface Client {
   readonly commands: readonly (readonly string[])[];
   /** The package, out of the folder in which it was built. */
   entries(folder: string): Entry[];
+  /** It takes minutes to build: only where that is asked for. */
+  readonly slow?: boolean;
+  readonly handler?: string;
   readonly memory?: number;
 }
 
@@ -30,7 +33,26 @@ exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$LAMBDA_TASK_ROOT/classe
   com.amazonaws.services.lambda.runtime.api.client.AWSLambda "$_HANDLER"
 `;
 
+const nodeBootstrap = '#!/bin/sh\nexec node node_modules/aws-lambda-ric/index.mjs "$_HANDLER"\n';
+
 const clients: readonly Client[] = [
+  {
+    name: 'node',
+    // Its installation fetches a hundred packages, and compiles curl and a native addon.
+    slow: true,
+    programs: ['node', 'npm', 'cmake', 'make', 'g++', 'python3'],
+    commands: [['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock']],
+    entries: (folder) => [
+      { name: 'bootstrap', content: nodeBootstrap, mode: executable },
+      { name: 'index.mjs', content: readFileSync(join(folder, 'index.mjs')) },
+      ...filesIn(folder, 'node_modules/aws-lambda-ric').filter(({ name }) =>
+        /(\.mjs|\.node|package\.json)$/.test(name),
+      ),
+      ...filesIn(folder, 'node_modules/@aws/lambda-invoke-store'),
+    ],
+    handler: 'index.handler',
+    memory: 512,
+  },
   {
     name: 'go',
     programs: ['go'],
@@ -67,7 +89,8 @@ for (const client of clients) {
     if (entries === undefined) return;
     await using server = await startServer();
     const lambda = lambdaClient(server.endpoint);
-    const more = { Runtime: 'provided.al2023', Handler: 'Handler', Timeout: 30, MemorySize: client.memory } as const;
+    const { handler: Handler = 'Handler', memory: MemorySize } = client;
+    const more = { Runtime: 'provided.al2023', Handler, Timeout: 30, MemorySize } as const;
     await createFunction(lambda, { name: 'official', zip: zip(entries), ...more });
     for (const event of [{ a: 'é' }, [1, 2]]) {
       const { payload, tail } = await invoke(lambda, 'official', event);
@@ -85,6 +108,10 @@ for (const client of clients) {
 
 /** Undefined, with the reason said, where it cannot be built here. */
 async function built(t: TestContext, client: Client): Promise<Entry[] | undefined> {
+  if (client.slow && process.env.LAMBENT_SLOW_CLIENTS === undefined) {
+    t.skip('it takes minutes to build; LAMBENT_SLOW_CLIENTS=1 has it built');
+    return undefined;
+  }
   const missing: string[] = [];
   for (const program of client.programs) if (!(await there(program))) missing.push(program);
   if (missing.length > 0) {

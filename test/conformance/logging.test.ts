@@ -98,6 +98,18 @@ describe('the log of a function', () => {
     );
   });
 
+  test('repeats no name that an error of the function gives itself', async () => {
+    const lines = await run('thrown', 'index.throws', { LogFormat: 'JSON', SystemLogLevel: 'WARN' });
+    const events = lines.map((line) => JSON.parse(line) as Line).filter(({ type }) => type?.startsWith('platform.'));
+    assert.deepEqual(
+      events.map(({ type, record }) => [type, record.status, record.errorType]),
+      [
+        ['platform.runtimeDone', 'error', 'Function.Unknown'],
+        ['platform.report', 'error', 'Function.Unknown'],
+      ],
+    );
+  });
+
   test('has only those lines of a custom runtime that its application level wants', async () => {
     const levels = { ApplicationLogLevel: 'ERROR', SystemLogLevel: 'WARN' } as const;
     const lines = await run('errors', 'custom', { LogFormat: 'JSON', ...levels });

@@ -15,7 +15,7 @@ import type { ExitReason } from './sandbox/sandbox.ts';
 import type { RuntimeOwner, StartedRuntime } from './started-runtime.ts';
 import { CollectedResponse, type ResponseSink, StreamedResponse } from './streamed-response.ts';
 import { Telemetry } from './telemetry-api/telemetry.ts';
-import { errorTypeOf } from './wording.ts';
+import { errorTypeOf, vettedType } from './wording.ts';
 
 /** A channel that closes is followed by an exit; a process that lives on is ended after this wait. */
 const exitAfterCloseMsMax = 2_000;
@@ -339,8 +339,8 @@ export class Environment implements RuntimeOwner {
     this.#cancelInitDeadline();
     this.#sampleMemory(true);
     const ending = this.#ending;
-    const ended: Ended =
-      ending.kind === 'timeout' ? { status: 'timeout' } : { status: 'error', errorType: errorTypeOf(ending) };
+    const errorType = ending.kind === 'error' ? vettedType(ending.errorType, 'Runtime.Unknown') : errorTypeOf(ending);
+    const ended: Ended = ending.kind === 'timeout' ? { status: 'timeout' } : { status: 'error', errorType };
     this.parts.log.endOutput();
     this.#init.done(ended);
   }

@@ -20,6 +20,14 @@ export function errorTypeOf(ending: Ending): string {
   }
 }
 
+/**
+ * What a runtime calls an error of its own, as logs and telemetry repeat it: what does not look like a type of AWS's is not
+ * (reference: lambda-semantics 2.2). The caller's body stays as it is.
+ */
+export function vettedType(type: string, otherwise: 'Function.Unknown' | 'Runtime.Unknown'): string {
+  return /^(Runtime|Function)\.[A-Z][a-zA-Z]+$/.test(type) ? type : otherwise;
+}
+
 /** The body that the caller of a failed invocation receives. */
 export function errorBody(ending: Ending, requestId: string, timeoutSeconds: number): Buffer {
   if (ending.kind === 'error') return ending.body;

@@ -9,7 +9,7 @@ import {
   type Span,
   tracingOf,
 } from '../environments/platform-events.ts';
-import { errorTypeOf } from '../environments/wording.ts';
+import { errorTypeOf, vettedType } from '../environments/wording.ts';
 import type { Finished } from './settle.ts';
 
 /** What the runtime did of an invocation. */
@@ -76,7 +76,7 @@ function endedOf(ending: Ending): Ended {
     case 'timeout':
       return { status: 'timeout' };
     case 'error':
-      return { status: 'error', errorType: ending.errorType };
+      return { status: 'error', errorType: vettedType(ending.errorType, 'Function.Unknown') };
     default:
       return { status: 'failure', errorType: errorTypeOf(ending) };
   }

@@ -1,6 +1,7 @@
 /** What runtimes send to the Runtime API, read within its limits. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { syncPayloadBytesMax as bodyBytesMax } from '../../model/limits.ts';
+import { vettedType } from '../wording.ts';
 import type { RuntimeApiSession } from './session.ts';
 
 export interface Call {
@@ -16,17 +17,16 @@ export function midStreamError({ trailers }: IncomingMessage): { body: Buffer; e
   const body = Buffer.from(trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
   return {
     body: body.length > 0 ? body : Buffer.from(JSON.stringify({ errorType: type })),
-    errorType: vetted(type),
+    errorType: vettedType(type, 'Function.Unknown'),
   };
 }
 
-/** What does not look like one of AWS's own types is not repeated to logs (reference: lambda-semantics 2.2). */
-export function errorTypeOf(request: IncomingMessage): string {
-  return vetted(String(request.headers['lambda-runtime-function-error-type'] ?? ''));
-}
-
-function vetted(type: string): string {
-  return /^(Runtime|Function)\.[A-Z][a-zA-Z]+$/.test(type) ? type : 'Function.Unknown';
+/** For logs, of an error after init or in it. */
+export function errorTypeOf(
+  { headers }: IncomingMessage,
+  otherwise: 'Function.Unknown' | 'Runtime.Unknown' = 'Function.Unknown',
+): string {
+  return vettedType(String(headers['lambda-runtime-function-error-type'] ?? ''), otherwise);
 }
 
 export const truncated = {

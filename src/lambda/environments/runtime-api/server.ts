@@ -103,7 +103,7 @@ function invocationAnswer(call: Call, id: string, good: boolean): void {
 function initError({ session, request, response }: Call): void {
   readBody(request, (body) => {
     const bytes = body.kind === 'whole' ? body.bytes : Buffer.from('{}');
-    const refusal = session.initFailed(bytes, errorTypeOf(request));
+    const refusal = session.initFailed(bytes, errorTypeOf(request, 'Runtime.Unknown'));
     send(response, refusal?.status ?? 202, refusal);
   });
 }
