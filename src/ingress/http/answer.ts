@@ -48,7 +48,7 @@ export function sendStream(
   head: HttpAnswer,
   body: Readable,
 ): void {
-  if (response.destroyed || response.headersSent) return void body.destroy();
+  if (isGone(response) || response.headersSent) return void body.destroy();
   if (method !== 'HEAD') return respond(response, { status: head.status, headers: sentHeaders(head), body }, []);
   body.destroy();
   respond(response, { status: head.status, headers: sentHeaders(head), body: emptyBody, sized: true }, []);
