@@ -1,12 +1,14 @@
 /** The short way through a front: its answers are those of `node:http`, whatever comes and however it is cut. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { AwsError } from '../../aws/errors.ts';
 import type { AnyTable } from '../../aws/operation.ts';
+import { systemClock } from '../../base/clock.ts';
 import { startFront } from '../testing/front.ts';
+import { DirectConnection } from './connection.ts';
 
 const lambda: AnyTable = {
   Invoke: {
@@ -183,6 +185,30 @@ test('draining ends idle connections at once, and others with their answer', asy
   assert.match(said, /\r\nConnection: close\r\n/);
   assert.match(said, /\r\n\r\n2$/);
   await drained;
+});
+
+test('a client that does not read its answer loses its connection, one that waits for it does not', async () => {
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    const other = () => assert.fail('It is a plain Invoke');
+    new DirectConnection({
+      ...{ socket, clock: systemClock, idleMsMax: 200, handOver: other, brokenOff: other, closed: resolve },
+      ...{ isDraining: () => false, admits: () => true },
+      serve: (_, answer) => void setTimeout(() => answer.send(200, [], Buffer.alloc(64 * 1024 * 1024)), 500),
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const socket = connect(port, '127.0.0.1', () => socket.write(invoke()));
+  socket.on('error', () => {});
+  const [first] = await once(socket, 'data');
+  assert.match(String(first), /^HTTP\/1.1 200 /);
+  socket.pause();
+  await closed;
+  socket.destroy();
+  server.close();
 });
 
 test('five hundred requests that somebody has tampered with are taken as node:http takes them', async () => {
