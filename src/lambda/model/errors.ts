@@ -19,6 +19,7 @@ export const resourceNotFound = userError('ResourceNotFoundException', 404);
 export const codeSigningConfigNotFound = userError('CodeSigningConfigNotFoundException', 404);
 export const provisionedConcurrencyNotFound = userError('ProvisionedConcurrencyConfigNotFoundException', 404);
 export const resourceConflict = userError('ResourceConflictException', 409);
+const snapStartNotReady = userError('SnapStartNotReadyException', 409);
 export const preconditionFailed = userError('PreconditionFailedException', 412);
 /** Unmodelled, and yet the name on the wire. */
 export const requestEntityTooLarge = userError('RequestEntityTooLargeException', 413);
@@ -56,6 +57,13 @@ export function revisionMismatch(): AwsError {
 export function notNow(state: string): AwsError {
   return resourceConflict(
     `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
+  );
+}
+
+/** In the words of AWS's model. */
+export function snapshotNotReady(): AwsError {
+  return snapStartNotReady(
+    'Lambda is initializing your function. You can invoke the function when the function state becomes Active.',
   );
 }
 

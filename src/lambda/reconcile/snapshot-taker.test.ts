@@ -5,6 +5,7 @@ import { systemRandom } from '../../base/random.ts';
 import { silentLog } from '../../observe/log.ts';
 import { contextOf, create, createFixture, installed, runtimeOf } from '../api/fixture.ts';
 import type { Outcome } from '../environments/snapshot/snapshots.ts';
+import { awsError } from '../model/expected-error.ts';
 import { SnapshotTaker } from './snapshot-taker.ts';
 
 const snapStarted: Partial<CreateFunctionRequest> = {
@@ -29,7 +30,8 @@ function setUp(outcome: (versionId: string) => Promise<Outcome>) {
   const shown = async (Qualifier = '1') =>
     table.GetFunctionConfiguration.handle({ FunctionName: 'hello', Qualifier }, contextOf('GetFunctionConfiguration'));
   const publish = async () => table.PublishVersion.handle({ FunctionName: 'hello' }, contextOf('PublishVersion'));
-  return { fixture, taker, snapshots, asked, discarded, shown, publish, table };
+  const invoke = async () => table.Invoke.handle({ FunctionName: 'hello', Qualifier: '1' }, contextOf('Invoke'));
+  return { fixture, taker, snapshots, asked, discarded, shown, publish, invoke, table };
 }
 
 const outcomes: [outcome: () => Promise<Outcome>, state: string, reason: string | undefined, status: string][] = [
@@ -46,11 +48,15 @@ const outcomes: [outcome: () => Promise<Outcome>, state: string, reason: string 
 
 for (const [outcome, state, reason, status] of outcomes) {
   test(`a version with SnapStart is Pending, then ${state} and ${status}${reason ? `: ${reason}` : ''}`, async () => {
-    const { fixture, taker, snapshots, publish, shown } = setUp(outcome);
+    const { fixture, taker, snapshots, publish, invoke, shown } = setUp(outcome);
     await create(fixture, snapStarted);
     await fixture.settle();
     const published = await publish();
     assert.deepEqual([published.State, published.StateReasonCode], ['Pending', 'Creating']);
+    await assert.rejects(
+      invoke(),
+      awsError(409, 'SnapStartNotReadyException', /^Lambda is initializing your function/),
+    );
     const one = taker();
     one.begin(snapshots);
     await one.idle();

@@ -6,10 +6,11 @@
 import type { RequestContext } from '../../../aws/operation.ts';
 import type { InvokeRequest } from '../../invoke/door.ts';
 import { traceHeader } from '../../invoke/trace-header.ts';
-import { functionNotFound, invalidParameterValue, notNow } from '../../model/errors.ts';
+import { functionNotFound, invalidParameterValue, notNow, snapshotNotReady } from '../../model/errors.ts';
 import { type FunctionVersion, functionArn } from '../../model/function.ts';
 import { namedFunction } from '../../model/names.ts';
 import { versionToRun } from '../../model/qualifier.ts';
+import { isSnapStarted } from '../../model/snap-start.ts';
 import type { LambdaParts } from '../parts.ts';
 import { decodedClientContext } from './client-context.ts';
 import { checkedPayload } from './payload.ts';
@@ -47,6 +48,7 @@ export function preparedCall(parts: LambdaParts, call: CallInput): PreparedCall 
   refuseUnsupported(input);
   const payload = checkedPayload(input.Payload, type);
   // AWS runs nothing of a function that was never ready, an asynchronous event not either.
+  if (version.state.value === 'Pending' && isSnapStarted(version)) throw snapshotNotReady();
   if (version.state.value !== 'Active') throw notNow(version.state.value);
   const callerTrace = context.headers['x-amzn-trace-id'] ?? '';
   const trace = traceHeader(callerTrace, parts, () => parts.sampler.samples(version));
