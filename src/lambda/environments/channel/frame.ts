@@ -28,7 +28,7 @@ export const frameTypes = {
   streamStart: 24,
   streamChunk: 25,
   streamEnd: 26,
-  /** There is a copy, and it waits. */
+  /** There is a copy, and it waits; the body is its process id in decimal. */
   forked: 27,
   /** The function is loaded, and cannot be copied; the body says why. */
   unfit: 28,

@@ -73,8 +73,11 @@ export type CopySpec = Pick<SandboxSpec, 'id' | 'tmpBytes' | 'network'> & { read
 export interface Copy {
   /** Where the process finds what is its own. */
   readonly places: CopyPlaces;
-  /** Sets the one child of the source's runtime apart, which waits for that. Then the source may fork the next. */
-  moveIn(): Promise<void>;
+  /**
+   * Sets a process apart that was forked in the source, has this number there, and waits. Then the source may fork the
+   * next.
+   */
+  moveIn(pid: number): Promise<void>;
   /** It is complete: the process may open its places. When this fails, nothing is left of it. */
   open(): Promise<Sandbox>;
   /** Instead of `open`. */

@@ -37,6 +37,8 @@ test('what a template says is heard in order, and its log beside it', async () =
   const { link, runtime, logged } = made;
   runtime.write(Buffer.concat([frame(frameTypes.log, `${'\0'.repeat(8)}a line`), frame(frameTypes.hello)]));
   assert.deepEqual(await link.next(waitMsMax), { type: 'hello' });
+  runtime.write(frame(frameTypes.forked, '12'));
+  assert.deepEqual(await link.next(waitMsMax), { type: 'forked', pid: 12 });
   runtime.write(frame(frameTypes.unfit, 'threads'));
   assert.deepEqual(await link.next(waitMsMax), { type: 'unfit', why: 'threads' });
   const error = JSON.stringify({ errorMessage: 'no such table', errorType: 'ValueError' });

@@ -7,7 +7,9 @@ import type { CopyPlaces } from '../sandbox/sandbox.ts';
 
 /** What a runtime that is to be copied says. Its word is checked as any runtime's: it shares its process with the function. */
 export type Said =
-  | { readonly type: 'hello' | 'ready' | 'forked' }
+  | { readonly type: 'hello' | 'ready' }
+  /** The number of the copy, as the template counts. */
+  | { readonly type: 'forked'; readonly pid: number }
   | { readonly type: 'unfit'; readonly why: string }
   | { readonly type: 'failed'; readonly errorType: string; readonly message: string };
 
@@ -86,7 +88,7 @@ export class TemplateLink implements FrameHandler {
     if (type === frameTypes.log) return this.#heardLog(body);
     if (type === frameTypes.hello) this.#heard({ type: 'hello' });
     else if (type === frameTypes.ready) this.#heard({ type: 'ready' });
-    else if (type === frameTypes.forked) this.#heard({ type: 'forked' });
+    else if (type === frameTypes.forked) this.#heard({ type: 'forked', pid: Number(body.toString('latin1')) });
     else if (type === frameTypes.unfit) this.#heard({ type: 'unfit', why: body.toString() });
     else if (type === frameTypes.initError) this.#heard(failureOf(body));
   }

@@ -106,7 +106,7 @@ export class Template implements Snapshot {
     const { sandbox: source, link } = this.#parts;
     link.fork({ ...copy.places, id, tmpBefore: source.paths.tmp });
     const said = await link.next(forkWaitMsMax).catch(() => undefined);
-    if (said?.type === 'forked') return copy.moveIn();
+    if (said?.type === 'forked') return copy.moveIn(said.pid);
     // Whoever did not answer when it was asked may answer when it is asked something else.
     void this.#end();
     throw new Error(

@@ -65,11 +65,6 @@ export class NamespaceSandbox implements Sandbox {
     this.#firstPid = firstPid;
   }
 
-  /** The runtime, as this machine counts. */
-  get runtimePid(): number | undefined {
-    return firstChild(this.#firstPid);
-  }
-
   get cell(): Cell {
     return this.#options.cell;
   }
@@ -113,7 +108,7 @@ export class NamespaceSandbox implements Sandbox {
 
   terminate(): void {
     this.thaw();
-    const runtime = this.runtimePid;
+    const runtime = firstChild(this.#firstPid);
     if (runtime !== undefined) sendTerm(runtime);
   }
 
@@ -145,14 +140,11 @@ export class NamespaceSandbox implements Sandbox {
 
 /** The first process inside is bubblewrap's own, which passes no signals on; its child is the runtime. */
 function firstChild(pid: number): number | undefined {
-  return childrenOf(pid)[0];
-}
-
-export function childrenOf(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    return child ? Number(child) : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -76,7 +76,7 @@ class Forks:
             return True
         far.close()
         self._waiting[order["id"]] = near
-        self._channel.send(FORKED)
+        self._channel.send(FORKED, b"%d" % pid)
         return False
 
     def release(self, order):

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Clock } from '../../../../../base/clock.ts';
 import { invariant } from '../../../../../base/invariant.ts';
 import { quote } from '../../launcher.ts';
@@ -6,7 +6,7 @@ import type { Copy, CopyPlaces, CopySpec, Sandbox } from '../../sandbox.ts';
 import { channelInside } from '../arguments.ts';
 import type { Cell } from '../cell.ts';
 import type { Ground } from '../ground.ts';
-import { childrenOf, NamespaceSandbox } from '../namespace-sandbox.ts';
+import { NamespaceSandbox } from '../namespace-sandbox.ts';
 import { showAtBerth } from './berth.ts';
 import { setApart } from './set-apart.ts';
 
@@ -52,10 +52,10 @@ export class NamespaceCopy implements Copy {
   }
 
   /** From its first moment on it counts for the group that is to be its own. */
-  async moveIn(): Promise<void> {
+  async moveIn(pid: number): Promise<void> {
     const { ground, clock, source } = this.#options;
     const { cgroup, folder } = this.#cell.options;
-    const forked = forkedIn(source);
+    const forked = numberOutside(source.cell, pid);
     cgroup.admit(forked);
     using _shown = showAtBerth(ground.libc, { source: source.cell.options.folder, copy: folder });
     this.#pid = await setApart(ground.libc, clock, forked);
@@ -97,14 +97,23 @@ export class NamespaceCopy implements Copy {
   }
 }
 
-/** Its runtime has no other children: it would not have been copied. */
-function forkedIn(source: NamespaceSandbox): number {
-  const runtime = source.runtimePid;
-  const [forked, ...others] = runtime === undefined ? [] : childrenOf(runtime);
-  if (forked === undefined || others.length > 0) {
-    throw new Error(`Cannot copy a process: its runtime has ${forked === undefined ? 'no child' : 'other children'}`);
+/** Only what is in the source's own control group can be meant, whatever it says. */
+function numberOutside({ options }: Cell, inside: number): number {
+  const found = options.cgroup.processes().find((pid) => {
+    // As seen from each process namespace that it is in, this machine's first.
+    const numbers = /^NSpid:(.*)$/m.exec(readStatus(pid))?.[1]?.trim().split(/\s+/).map(Number) ?? [];
+    return numbers.length > 1 && numbers.at(-1) === inside;
+  });
+  if (found === undefined) throw new Error(`Cannot copy a process: its source has no process ${inside}`);
+  return found;
+}
+
+function readStatus(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
   }
-  return forked;
 }
 
 /** As the user left them. Most leave nothing, and then nothing is started for it. */
