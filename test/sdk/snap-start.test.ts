@@ -95,9 +95,13 @@ for (const sandbox of ['auto', 'process']) {
     /** Two environments at once: each answers while the other is busy. */
     async function askTwo(name: string) {
       for (let tries = 0; tries < 10; tries++) {
-        const both = await Promise.all(['one', 'two'].map((write) => ask(name, { write, sleep: 0.5 })));
-        const [one, two] = both.map(({ told }) => told);
-        if (one && two && one.streams[0] !== two.streams[0]) return [one, two] as const;
+        // Where one was fast enough for both, its files are there when it is asked again.
+        const names = [`one-${tries}`, `two-${tries}`] as const;
+        const [one, two] = await Promise.all([
+          ask(name, { write: names[0], sleep: 0.5 }),
+          ask(name, { write: names[1], sleep: 0.5 }),
+        ]);
+        if (one.told.streams[0] !== two.told.streams[0]) return { one: one.told, two: two.told, names };
       }
       throw new Error('There was never more than one environment');
     }
@@ -132,7 +136,7 @@ for (const sandbox of ['auto', 'process']) {
     test('Copies share what init made, and nothing that chance gave or that they do', async () => {
       await create('copies');
       await publish('copies');
-      const [one, two] = await askTwo('copies');
+      const { one, two, names } = await askTwo('copies');
       assert.equal(one.born, two.born);
       for (const [index, drawn] of one.chance.entries()) assert.notEqual(drawn, two.chance[index]);
       // Connections are of the process that made them.
@@ -140,12 +144,15 @@ for (const sandbox of ['auto', 'process']) {
       if (!isolated) return;
       for (const copy of [one, two]) {
         assert.equal(copy.processes.length, 2, copy.processes.join('; '));
-        assert.equal(copy.tmp.length, 2);
-        assert.equal(copy.tmp[0], 'from-init');
+        assert.ok(copy.tmp.includes('from-init'));
         assert.deepEqual(copy.rights, ['0000000000000000', '0000000000000000', '2']);
         assert.deepEqual(copy.apart, ['PermissionError', 'FileNotFoundError']);
       }
-      assert.notEqual(one.tmp[1], two.tmp[1]);
+      const seen = [one, two].map(({ tmp }) => names.map((name) => tmp.includes(name)));
+      assert.deepEqual(seen, [
+        [true, false],
+        [false, true],
+      ]);
     });
 
     test('The memory limit is that of each copy, and the others live on', async () => {
