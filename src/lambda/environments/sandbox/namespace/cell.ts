@@ -199,9 +199,12 @@ export class Cell {
     if (pid !== undefined) killProcess(pid);
   }
 
-  /** A pipe that nobody has opened yet has no end: whoever was to move in may never have done so. */
+  /**
+   * A pipe that nobody has opened yet has no end: whoever was to move in may never have done so. For both ways, since its
+   * reader may just have closed it, and then there would be nobody to write to.
+   */
   #endStatus(): void {
-    if (!this.#hasEnded) closeSync(openSync(this.#file('run/status'), constants.O_WRONLY | constants.O_NONBLOCK));
+    if (!this.#hasEnded) closeSync(openSync(this.#file('run/status'), constants.O_RDWR | constants.O_NONBLOCK));
   }
 
   /** What it said last stays readable for a while; nobody has to read it. */
