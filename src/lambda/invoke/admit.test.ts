@@ -96,6 +96,20 @@ test('callers begin ten invocations a second for each reserved place; events hav
   assert.deepEqual(begun(12, false), [5, 'ReservedFunctionInvocationRateLimitExceeded']);
 });
 
+test('a function grows by a thousand at once, and by a hundred more a second; what has run may run again', async () => {
+  const { clock, admission, enter, leave, key } = scene(5000);
+  assert.deepEqual(enter('a', 1500), [1000, full]);
+  assert.deepEqual(enter('b', 1500), [1000, full], 'each function has its own');
+  await clock.advance(2000);
+  assert.deepEqual(enter('a', 500), [200, full]);
+  leave('a', 700);
+  assert.deepEqual(enter('a', 900), [700, full]);
+  await clock.advance(60_000);
+  assert.deepEqual(enter('a', 2000), [1000, full], 'and no more is saved up');
+  admission.reserve(key('c'), 1200);
+  assert.deepEqual(enter('c', 1200)[0], 1000);
+});
+
 test('accounts and regions do not meet', () => {
   const { admission, enter, key } = scene(1);
   assert.deepEqual(enter('a', 1), [1, undefined]);

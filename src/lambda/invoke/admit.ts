@@ -18,6 +18,10 @@ import { Rate } from './rate.ts';
 /** AWS lets each place of a reservation begin this many synchronous invocations a second (reference: lambda-semantics 1.10). */
 const perSecondOfEach = 10;
 
+/** A function grows by this many invocations at once, and by a thousand more every ten seconds, whatever the limit. */
+const growthMax = 1000;
+const growthPerSecond = 100;
+
 /** An account's functions in a region. */
 interface Place {
   readonly functions: Map<string, Use>;
@@ -36,6 +40,9 @@ interface Use {
   reservation: { readonly places: number; readonly rate: Rate } | undefined;
   /** Under way beside what is provisioned. */
   spilled: number;
+  /** The most that `spilled` has been; only what is beyond takes of `growth`. */
+  peak: number;
+  readonly growth: Rate;
 }
 
 export interface AdmissionParts {
@@ -57,7 +64,7 @@ export class Admission {
   /** Takes a place, or says why there is none. Every place taken is given back with `leave`. */
   enter(version: FunctionVersion, background = false): ThrottleReason | undefined {
     const place = this.#place(version);
-    const use = useOf(place, version.name);
+    const use = this.#useOf(place, version.name);
     const count = use.underWay.get(version.version) ?? 0;
     const spills = count >= (use.provisioned.get(version.version) ?? 0);
     const reason = this.#refusal(place, use, { spills, background });
@@ -70,7 +77,7 @@ export class Admission {
 
   leave(version: FunctionVersion): void {
     const place = this.#place(version);
-    const use = useOf(place, version.name);
+    const use = this.#useOf(place, version.name);
     const count = use.underWay.get(version.version) ?? 1;
     if (count > (use.provisioned.get(version.version) ?? 0)) spill(place, use, -1);
     if (use.reservation === undefined) place.unreserved -= 1;
@@ -125,21 +132,30 @@ export class Admission {
   #refusal(place: Place, use: Use, { spills, background }: { spills: boolean; background: boolean }) {
     const { reservation } = use;
     if (reservation === undefined) {
-      const full = spills && place.shared >= this.#parts.limit - place.kept;
+      const full = spills && (place.shared >= this.#parts.limit - place.kept || !this.#mayGrow(use));
       return full ? 'ConcurrentInvocationLimitExceeded' : undefined;
     }
     if (spills && use.spilled >= reservation.places - sumOf(use.provisioned)) {
       return 'ReservedFunctionConcurrentInvocationLimitExceeded';
     }
+    if (spills && !this.#mayGrow(use)) return 'ReservedFunctionConcurrentInvocationLimitExceeded';
     // The rate is one of callers that wait: events from the queue have none on AWS.
     if (background || reservation.rate.allows(this.#parts.clock.monotonic())) return undefined;
     return 'ReservedFunctionInvocationRateLimitExceeded';
   }
 
+  /** As if it grew, which it does unless another rule refuses. */
+  #mayGrow(use: Use): boolean {
+    if (use.spilled < use.peak) return true;
+    if (!use.growth.allows(this.#parts.clock.monotonic())) return false;
+    use.peak = use.spilled + 1;
+    return true;
+  }
+
   /** What is under way counts where it belongs after the change. */
   #change(key: FunctionKey, change: (use: Use) => void): void {
     const place = this.#place(key);
-    const use = useOf(place, key.name);
+    const use = this.#useOf(place, key.name);
     place.kept -= keptFor(use);
     spill(place, use, -use.spilled);
     if (use.reservation === undefined) place.unreserved -= sumOf(use.underWay);
@@ -150,6 +166,18 @@ export class Admission {
       spill(place, use, Math.max(0, count - (use.provisioned.get(version) ?? 0)));
     }
     forgetUnused(place, key.name, use);
+  }
+
+  #useOf({ functions }: Place, name: string): Use {
+    const known = functions.get(name);
+    if (known !== undefined) return known;
+    const growth = new Rate(growthPerSecond, this.#parts.clock.monotonic(), growthMax);
+    const use = {
+      ...{ underWay: new Map(), provisioned: nothingProvisioned, reservation: undefined, spilled: 0 },
+      ...{ peak: 0, growth },
+    };
+    functions.set(name, use);
+    return use;
   }
 
   #place(key: FunctionKey): Place {
@@ -164,14 +192,6 @@ export class Admission {
 
 function placeOf({ accountId, region }: FunctionKey): string {
   return `${accountId}/${region}`;
-}
-
-function useOf({ functions }: Place, name: string): Use {
-  const known = functions.get(name);
-  if (known !== undefined) return known;
-  const use = { underWay: new Map(), provisioned: nothingProvisioned, reservation: undefined, spilled: 0 };
-  functions.set(name, use);
-  return use;
 }
 
 function spill(place: Place, use: Use, by: number): void {

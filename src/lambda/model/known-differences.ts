@@ -36,6 +36,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       'after six hours, and when memory was short, so that init runs again; caching and restoring are not in the bill',
   },
   {
+    what: 'Requests a second',
+    here:
+      'are refused beyond ten for each place of a reservation, and not beyond ten for each place of the account or of ' +
+      'provisioned concurrency: this server may be faster than that',
+  },
+  {
     what: 'Asynchronous events that fail for good and have no destination',
     here: "are dropped, as on AWS, and there is a line in the server's log",
   },
