@@ -33,6 +33,18 @@ for (const bootstrap of globSync('src/lambda/runtimes/*/bootstrap', { cwd: root 
   });
 }
 
+// In one file: looking for each module and reading it takes a starting environment five milliseconds of its thirty.
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/lambda/runtimes/nodejs/bootstrap/index.cjs'],
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  outfile: 'dist/runtimes/nodejs/index.cjs',
+  logLevel: 'warning',
+});
+
 /** Not what serves development alone: tests, types, what Python left behind. */
 function shipped(path: string): boolean {
   return !/\.(test|types)\.[a-z]+$|__pycache__/.test(path);

@@ -51,6 +51,7 @@ export class Ground {
   readonly #groups: readonly string[];
   readonly #idBase: number;
   readonly #lingering = new Set<Cell>();
+  readonly #mountPoints = new Set<string>();
   #launcher: Launcher | undefined;
   #cellsMade = 0;
   #resolverLookedAt = Number.NEGATIVE_INFINITY;
@@ -107,7 +108,10 @@ export class Ground {
   makeMountPoint(target: string): void {
     const path = normalize(join('/', target));
     invariant(path === target, 'a mount target is an absolute path in its shortest form');
+    // Nothing takes one away again, and each start asks for its runtime's.
+    if (this.#mountPoints.has(path)) return;
     readableByOthers(() => mkdirSync(join(this.root, path), { recursive: true }));
+    this.#mountPoints.add(path);
   }
 
   /** For a process that runs already and moves in. */
