@@ -64,7 +64,7 @@ function headersOf(lines: string): IncomingHttpHeaders | undefined {
     const end = lines.indexOf('\r', colon);
     const name = lines.slice(at, colon).toLowerCase();
     // A name that comes twice, or that every object has.
-    if (name in headers || unusual.has(name) || count === headersMax) return undefined;
+    if (headers[name] !== undefined || unusual.has(name) || count === headersMax) return undefined;
     headers[name] = lines.slice(colon + 1, end).trim();
     at = end + 2;
   }
