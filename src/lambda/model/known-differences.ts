@@ -26,6 +26,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       'nobody’s, so it is lower than on AWS',
   },
   {
+    what: '`_X_AMZN_TRACE_ID`',
+    here:
+      'is what `process.env` and `os.environ` answer, and no variable of the process: the C library would keep each ' +
+      "event's for ever. Python's child processes have it when they are given `os.environ`, Node.js's when they are given it",
+  },
+  {
     what: 'SnapStart',
     here:
       'is a process that has initialised and is forked for each environment: Python from 3.12, on Linux on x86-64. A version ' +

@@ -169,3 +169,13 @@ test('a handler does not see our variables', async () => {
   );
   assert.equal(environmentSeen.AWS_LAMBDA_FUNCTION_NAME, 'f');
 });
+
+test('each event has its own trace header, and no variable of the C library is left behind', async () => {
+  await using conversation = await converse(here);
+  await conversation.assign('index.traceVariable', task, environment);
+  const seen = async (payload: object, traceHeader: string) =>
+    shown(await conversation.invoke(payload, { traceHeader }));
+  assert.deepEqual(await seen({}, 'Root=1-a'), { found: 'Root=1-a', left: 'Root=1-a', kept: false });
+  assert.deepEqual(await seen({ leaves: 'own' }, 'Root=1-b'), { found: 'Root=1-b', left: 'own', kept: true });
+  assert.deepEqual(await seen({}, 'Root=1-c'), { found: 'Root=1-c', left: 'Root=1-c', kept: false });
+});

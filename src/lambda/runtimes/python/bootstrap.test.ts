@@ -177,3 +177,13 @@ for (const runtime of installed) {
     assert.deepEqual(shown(failed), initError('Runtime.AfterRestoreError', 'OSError: no network yet'));
   });
 }
+
+for (const runtime of installed) {
+  test(`${runtime.id}: each event has its own trace header, which is no variable of the C library`, async () => {
+    await using conversation = await converse(runtime);
+    await conversation.assign('app.trace_variable', task, environment);
+    for (const traceHeader of ['Root=1-a', 'Root=1-b']) {
+      assert.deepEqual(shown(await conversation.invoke({}, { traceHeader })), { found: traceHeader, kept: false });
+    }
+  });
+}

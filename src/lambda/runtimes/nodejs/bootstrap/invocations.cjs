@@ -4,6 +4,7 @@
 const { finished } = require('node:stream/promises');
 const { describe, logged, runtimeError } = require('./errors.cjs');
 const { ResponseStream, isStreaming } = require('./streaming.cjs');
+const { setTraceHeader } = require('./trace-variable.cjs');
 
 class Invocations {
   /** Of the event that runs; undefined between events. */
@@ -35,8 +36,7 @@ class Invocations {
   begin(header, payload) {
     this.requestId = header.requestId;
     this.#whenEmpty = undefined;
-    if (header.traceHeader === undefined) delete process.env._X_AMZN_TRACE_ID;
-    else process.env._X_AMZN_TRACE_ID = header.traceHeader;
+    setTraceHeader(header.traceHeader);
     this.#channel.hold(false);
     this.#run(header, payload);
   }
