@@ -19,7 +19,7 @@ import { extensions } from './cases/extensions.ts';
 import { firstInvokeCold, firstInvokeWarm } from './cases/first-invoke.ts';
 import { http } from './cases/http.ts';
 import { idle } from './cases/idle.ts';
-import { throughput, warm } from './cases/load.ts';
+import { throughput, warm, warmAwake } from './cases/load.ts';
 import { manyFunctions } from './cases/many-functions.ts';
 import { memory } from './cases/memory.ts';
 import { objects } from './cases/objects.ts';
@@ -33,6 +33,7 @@ import { installPeer, peerPackages } from './targets/peer-install.ts';
 
 const cases: Readonly<Record<string, Case>> = {
   warm,
+  'warm-awake': warmAwake,
   throughput,
   'first-invoke': firstInvokeWarm,
   'first-invoke-cold': firstInvokeCold,

@@ -21,8 +21,8 @@ export const extensions: Case = {
     const lambent = await startLambent(run);
     const lanes = [...(await allLanes(lambent)), await limitLane(run)];
     const plan = { kind: 'saturate', connections: 1, warmUpMs: 300, durationMs: run.quick ? 500 : 1200 } as const;
-    const firstWarmUpMs = run.quick ? 500 : 2500;
-    return inTurn(lanes, { count: run.quick ? 1 : 3, plan, firstWarmUpMs }, run);
+    const toWarm = { connections: 16, ms: run.quick ? 500 : 4000 };
+    return inTurn(lanes, { count: run.quick ? 1 : 3, plan, toWarm }, run);
   },
 };
 

@@ -69,7 +69,7 @@ function plainly(endpoint: Endpoint | Error, path: string): Pick<Lane, 'asked'> 
 
 function roundsOf({ quick }: Run, connections: number): Rounds {
   const plan = { kind: 'saturate', connections, warmUpMs: 200, durationMs: quick ? 400 : 1000 } as const;
-  return { count: quick ? 1 : 3, plan, firstWarmUpMs: quick ? 300 : 2500 };
+  return { count: quick ? 1 : 3, plan, toWarm: { connections: 16, ms: quick ? 300 : 4000 } };
 }
 
 function overInvoke(rows: readonly Row[]): Row[] {

@@ -24,19 +24,18 @@ export interface Asked {
 export interface Rounds {
   readonly count: number;
   readonly plan: Saturate;
-  /** Instead of the plan's, in the first round. */
-  readonly firstWarmUpMs: number;
+  /** Before the first round: so many connections for so long. */
+  readonly toWarm: { readonly connections: number; readonly ms: number };
 }
 
 export async function inTurn(lanes: readonly Lane[], rounds: Rounds, run: Run): Promise<Row[]> {
   const results = lanes.map((lane) => ({ lane, measured: [] as Figures[], notes: new Set<string>() }));
   for (let round = 1; round <= rounds.count; round++) {
     run.say(`  round ${round} of ${rounds.count}`);
-    const plan = round === 1 ? { ...rounds.plan, warmUpMs: rounds.firstWarmUpMs } : rounds.plan;
     for (const { lane, measured, notes } of results) {
       if (lane.endpoint instanceof Error) notes.add(lane.endpoint.message);
       else
-        await once(lane.endpoint, lane.asked ?? invoked(lane.endpoint, lane.of), plan, run).then(
+        await inRound(round, lane.endpoint, { lane, rounds, run }).then(
           (outcome) => {
             measured.push(figures(outcome));
             if (outcome.firstError !== undefined) notes.add(outcome.firstError);
@@ -53,6 +52,17 @@ export async function inTurn(lanes: readonly Lane[], rounds: Rounds, run: Run): 
 
 export function invoked(endpoint: Endpoint, name: string): Asked {
   return { request: invokeRequest(endpoint, name, event), expected: event };
+}
+
+async function inRound(
+  round: number,
+  endpoint: Endpoint,
+  { lane, rounds: { plan, toWarm }, run }: { lane: Lane; rounds: Rounds; run: Run },
+): Promise<Measured> {
+  const asked = lane.asked ?? invoked(endpoint, lane.of);
+  const { connections, ms } = toWarm;
+  if (round === 1 && ms > 0) await once(endpoint, asked, { ...plan, connections, durationMs: ms }, run);
+  return once(endpoint, asked, plan, run);
 }
 
 function once(endpoint: Endpoint, asked: Asked, plan: Saturate, { children }: Run): Promise<Measured> {
