@@ -88,6 +88,7 @@ test('a function has its invocations, errors and durations, and what it embeds i
   );
   const total = embedded.Datapoints?.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
   assert.equal(total, 6);
+  assert.deepEqual([...new Set(embedded.Datapoints?.map(({ Unit }) => Unit))], ['Count']);
 });
 
 test('streams, events that wait, and provisioned concurrency are counted', async () => {

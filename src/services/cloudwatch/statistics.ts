@@ -35,10 +35,19 @@ export interface SpanAsked extends MetricName {
 
 /** One aggregate for each period that has values. */
 export function aggregates(metrics: MetricStore, place: MetricPlace, asked: SpanAsked): Map<number, Aggregate> {
+  return byPeriod(pointsOf(metrics, place, asked), asked.periodSeconds);
+}
+
+/** The same for each unit that values came with. */
+export function aggregatesByUnit(metrics: MetricStore, place: MetricPlace, asked: SpanAsked) {
+  const byUnit = Map.groupBy(pointsOf(metrics, place, asked), ({ unit }) => unit);
+  return [...byUnit].map(([unit, points]) => ({ unit, periods: byPeriod(points, asked.periodSeconds) }));
+}
+
+function pointsOf(metrics: MetricStore, place: MetricPlace, asked: SpanAsked): readonly Point[] {
   const { periodSeconds } = asked;
   const from = Math.floor(asked.from / periodSeconds) * periodSeconds;
-  const points = metrics.points(place, { ...asked, from, highResolution: periodSeconds < 60 });
-  return byPeriod(points, periodSeconds);
+  return metrics.points(place, { ...asked, from, highResolution: periodSeconds < 60 });
 }
 
 function byPeriod(points: readonly Point[], periodSeconds: number): Map<number, Aggregate> {

@@ -1,8 +1,8 @@
-import type { Datapoint, GetMetricStatisticsInput } from '@aws-sdk/client-cloudwatch';
+import type { Datapoint, GetMetricStatisticsInput, StandardUnit } from '@aws-sdk/client-cloudwatch';
 import type { Aggregate } from '../../../store/metrics/aggregate.ts';
 import { type CloudwatchParts, invalidCombination, invalidValue, missingParameter } from '../parts.ts';
 import { nameOf } from '../queries.ts';
-import { aggregates, checkedPeriod, type Statistic, secondsOf, statisticOf } from '../statistics.ts';
+import { aggregatesByUnit, checkedPeriod, type Statistic, secondsOf, statisticOf } from '../statistics.ts';
 import type { CloudwatchOperation } from './types.ts';
 
 const pointsMax = 1440;
@@ -14,8 +14,10 @@ export function getMetricStatistics({ metrics }: CloudwatchParts): CloudwatchOpe
       const span = { from: secondsOf(input.StartTime), to: secondsOf(input.EndTime) };
       checkSpan(span, periodSeconds);
       const wanted = wantedOf(input);
-      const periods = aggregates(metrics, context, { ...nameOf(input), ...span, unit: input.Unit, periodSeconds });
-      const Datapoints = [...periods].map(([time, aggregate]) => pointOf(time, aggregate, wanted, input.Unit));
+      const asked = { ...nameOf(input), ...span, unit: input.Unit, periodSeconds };
+      const Datapoints = aggregatesByUnit(metrics, context, asked).flatMap(({ unit, periods }) =>
+        [...periods].map(([time, aggregate]) => ({ ...pointOf(time, aggregate, wanted), Unit: unitOf(unit) })),
+      );
       return { Label: input.MetricName, Datapoints };
     },
   };
@@ -43,12 +45,9 @@ function wantedOf({ Statistics = [], ExtendedStatistics = [] }: GetMetricStatist
   return { plain: Statistics.map(named), extended: ExtendedStatistics.map(named) };
 }
 
-function pointOf(
-  time: number,
-  aggregate: Aggregate,
-  { plain, extended }: Wanted,
-  unit: Datapoint['Unit'] = 'None',
-): Datapoint {
+const unitOf = (unit: string) => unit as StandardUnit; // checked when the values came
+
+function pointOf(time: number, aggregate: Aggregate, { plain, extended }: Wanted): Datapoint {
   const values = (of: Wanted['plain']) =>
     Object.fromEntries(
       of.flatMap(([name, statistic]) => {
@@ -57,5 +56,5 @@ function pointOf(
       }),
     );
   const more = extended.length > 0 ? { ExtendedStatistics: values(extended) } : {};
-  return { Timestamp: new Date(time * 1000), ...values(plain), ...more, Unit: unit };
+  return { Timestamp: new Date(time * 1000), ...values(plain), ...more };
 }
