@@ -119,8 +119,8 @@ export const table = {
     unit: 'environments',
     default: () => 256,
   }),
-  warmEnvironments: setting(whole({ min: 0, max: 64 }), {
-    says: 'Generic environments that wait, started, for a function to come, for each runtime in use',
+  warmEnvironments: setting(whole({ min: 0, max: 1000 }), {
+    says: 'Generic environments that wait, started, for a function to come, for each runtime in use; each takes about 13 MB of memory, and as many functions may start at once in milliseconds',
     unit: 'environments',
     default: () => 2,
   }),
