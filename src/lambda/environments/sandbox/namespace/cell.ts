@@ -32,6 +32,7 @@ import { type Cgroup, killProcess } from './cgroup/cgroup.ts';
 import { removeBerth } from './copy/berth.ts';
 import type { Disk, Disks } from './disks.ts';
 import type { Libc } from './libc.ts';
+import type { MountView, MountViews } from './mount-views.ts';
 import type { NetworkSlot } from './network/slot.ts';
 import { readableByOthers } from './readable.ts';
 
@@ -55,6 +56,7 @@ interface ShellOptions {
   readonly group: number;
   readonly bubblewrap: string;
   readonly seccompFile: string;
+  readonly views: MountViews;
 }
 
 const readyWaitMsMax = 10_000;
@@ -80,6 +82,7 @@ export class Cell {
   readonly #started = deferred<number>();
   readonly #exit = deferred<ExitReason>();
   readonly #letGo = deferred<void>();
+  #view: MountView | undefined;
   #shellPid: number | undefined;
   #firstPid: number | undefined;
   #disk: Disk | undefined;
@@ -102,7 +105,8 @@ export class Cell {
     const said = readPipe(this.#file(status));
     if (shell !== undefined) {
       this.#orders = openSync(this.#file('orders'), constants.O_RDWR | constants.O_NONBLOCK);
-      launcher.run(this.#waitingShell(shell));
+      this.#view = shell.views.open(options.folder);
+      launcher.run(this.#waitingShell(shell, this.#view));
     }
     createInterface({ input: said }).on('line', (line) => this.#hear(line));
     said.once('close', () => this.#ended());
@@ -136,6 +140,13 @@ export class Cell {
   makePipes(names: readonly string[]): string {
     for (const name of names) makePipe(this.options.libc, join(this.#file('run'), name), 0o666);
     return this.#file('run');
+  }
+
+  /** A further folder of the cell, to mount something at. */
+  makePlace(name: string): string {
+    const place = this.#file(name);
+    readableByOthers(() => mkdirSync(place));
+    return place;
   }
 
   /** A process has moved in, that has this number outside and is the first inside. */
@@ -225,7 +236,7 @@ export class Cell {
   }
 
   /** What runs until the orders come: enters the group and the network as root, then is nobody, then waits. */
-  #waitingShell({ slot, user, group, bubblewrap, seccompFile }: ShellOptions): string {
+  #waitingShell({ slot, user, group, bubblewrap, seccompFile }: ShellOptions, view: MountView): string {
     const { cgroup } = this.options;
     const { arguments: fd, status, seccomp } = descriptors;
     const wait = [
@@ -238,7 +249,7 @@ export class Cell {
       ${cgroup.entrances.map((file) => `echo 0 >${quote(file)} || exit`).join('\n')}
       echo 500 >/proc/self/oom_score_adj
       ulimit -n 1024
-      exec nsenter --net=${quote(slot.path)} --setgid ${group} --setuid ${user} /bin/sh -c ${quote(wait)}
+      exec nsenter --net=${quote(slot.path)} --mount=${quote(view.path)} --setgid ${group} --setuid ${user} /bin/sh -c ${quote(wait)}
     ) </dev/null ${fd}<${quote(this.#file('orders'))} ${status}>${quote(this.#file('status'))} ${seccomp}<${quote(seccompFile)} >${quote(this.#file('output'))} 2>&1 &`;
   }
 
@@ -247,6 +258,7 @@ export class Cell {
     const [word, number] = line.split(' ');
     if (word === 'ready') {
       this.#shellPid = Number(number);
+      this.#view?.[Symbol.dispose]();
       this.#ready.resolve();
       return;
     }
@@ -262,6 +274,7 @@ export class Cell {
 
   #ended(): void {
     this.#hasEnded = true;
+    this.#view?.[Symbol.dispose]();
     const why = new Error(`Cannot start an environment: its process ended at once${this.#lastWords()}`);
     this.#ready.reject(why);
     this.#started.reject(why);
@@ -294,6 +307,10 @@ export class Cell {
 /** One by one: deleting a tree could follow a mount that stayed to somebody's files. */
 function removeFiles(libc: Libc, folder: string): void {
   for (const name of ['task', 'opt']) libc.unmount(join(folder, name));
+  for (const name of readdirSync(folder).filter((entry) => /^place\d+$/.test(entry))) {
+    libc.unmount(join(folder, name));
+    rmdirSync(join(folder, name));
+  }
   removeBerth(libc, folder);
   for (const name of readdirSync(join(folder, 'run'))) rmSync(join(folder, 'run', name), { force: true });
   for (const name of Object.keys(pipes)) rmSync(join(folder, name), { force: true });

@@ -9,6 +9,7 @@ import { type Controllers, favourQuickMoves, findControllers, makeGroup } from '
 import { Disks } from './disks.ts';
 import { claimInstance, clean, type Instance } from './instance.ts';
 import { type Libc, MS } from './libc.ts';
+import { MountViews } from './mount-views.ts';
 import type { NamespaceOptions } from './namespace-kind.ts';
 import { addressesPerInstance, addressRange, defaultNetwork } from './network/addresses.ts';
 import type { NetworkSlot } from './network/slot.ts';
@@ -42,6 +43,7 @@ export class Ground {
   readonly libc: Libc;
   /** The root that environments share. */
   readonly root: string;
+  readonly views: MountViews;
   readonly #options: NamespaceOptions;
   readonly #instance: Instance;
   readonly #slots: NetworkSlots;
@@ -86,6 +88,7 @@ export class Ground {
     mountFolders(libc, folder, this.#idBase + environmentsGroup);
     this.root = join(folder, 'root');
     buildRoot(libc, this.root);
+    this.views = new MountViews(libc, { folder, without: [join(folder, 'cells'), join(folder, 'staged')] });
     this.staging = new Staging(libc, join(folder, 'staged'));
     this.#seccompFile = join(folder, 'seccomp');
     writeFileSync(this.#seccompFile, compileSeccomp(process.arch === 'arm64' ? 'arm64' : 'x64'), { mode: 0o600 });
@@ -152,6 +155,7 @@ export class Ground {
       group: this.#idBase + environmentsGroup,
       bubblewrap: this.#bubblewrap,
       seccompFile: this.#seccompFile,
+      views: this.views,
     };
     try {
       return await Cell.make({ ...this.#cellOptions(tmpBytes), shell });
@@ -218,4 +222,7 @@ function mountFolders(libc: Libc, folder: string, group: number): void {
   mkdirSync(cells);
   libc.mount({ ...tmpfs, target: cells });
   libc.mount({ target: cells, flags: MS.SHARED });
+  for (const name of ['staged', 'here']) mkdirSync(join(folder, name));
+  // A mount of its own, so that all that is mounted in it can be taken away at once.
+  libc.mount({ ...tmpfs, target: join(folder, 'staged') });
 }

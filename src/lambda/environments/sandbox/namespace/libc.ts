@@ -13,6 +13,8 @@ const signatures = {
   mkfifo: { arguments: ['string', 'u32'], return: 'i32' },
   unshare: { arguments: ['i32'], return: 'i32' },
   setns: { arguments: ['i32', 'i32'], return: 'i32' },
+  fchdir: { arguments: ['i32'], return: 'i32' },
+  chroot: { arguments: ['string'], return: 'i32' },
   flock: { arguments: ['i32', 'i32'], return: 'i32' },
   socket: { arguments: ['i32', 'i32', 'i32'], return: 'i32' },
   bind: { arguments: ['i32', 'pointer', 'u32'], return: 'i32' },
@@ -34,10 +36,12 @@ export const MS = {
   BIND: 4096,
   REC: 16384,
   PRIVATE: 1 << 18,
+  SLAVE: 1 << 19,
   SHARED: 1 << 20,
 } as const;
 
 const MNT_DETACH = 2;
+const CLONE_NEWNS = 0x00020000;
 const CLONE_NEWNET = 0x40000000;
 const LOCK_EX_NB = 2 | 4;
 const CLOSE_RANGE_CLOEXEC = 4;
@@ -72,6 +76,11 @@ export interface Libc {
   abandonFileSystem(path: string): void;
   /** Whether the lock is ours now; it ends with this process, however that ends. */
   tryLock(fd: number): boolean;
+  /**
+   * A descriptor of a new mount namespace: a copy of this thread's, in which `change` was made. The thread is back in its
+   * own when this returns, with the root and the folder that it had; others never left.
+   */
+  copyMounts(change: () => void): number;
   /** Moves this thread into a new network namespace. */
   newNetwork(): void;
   enterNetwork(fd: number): void;
@@ -127,6 +136,13 @@ function bound(ffi: Ffi): Libc {
       must(result, `abandon the file system at "${path}"`);
     },
     tryLock: (fd) => c.flock(fd, LOCK_EX_NB) === 0,
+    copyMounts(change) {
+      using back = wayBack(c);
+      must(c.unshare(CLONE_NEWNS), 'copy the mount namespace');
+      back.needed = true;
+      change();
+      return openSync(ownMounts, 'r');
+    },
     newNetwork: () => void must(c.unshare(CLONE_NEWNET), 'make a network namespace'),
     enterNetwork: (fd) => void must(c.setns(fd, CLONE_NEWNET), 'enter a network namespace'),
     listenTcp(address, port) {
@@ -166,6 +182,28 @@ function bound(ffi: Ffi): Libc {
         : undefined;
     },
   };
+}
+
+const ownMounts = '/proc/thread-self/ns/mnt';
+
+/** To enter a mount namespace is to be at its root: where this thread was before is kept open. */
+function wayBack({ setns, fchdir, chroot }: WayBack): Disposable & { needed: boolean } {
+  const [mounts = -1, root = -1, folder = -1] = [ownMounts, '/', '.'].map((path) => openSync(path, 'r'));
+  return {
+    needed: false,
+    [Symbol.dispose]() {
+      const failed = this.needed && [setns(mounts, CLONE_NEWNS), fchdir(root), chroot('.'), fchdir(folder)].some(Boolean);
+      for (const fd of [mounts, root, folder]) closeSync(fd);
+      // Among the mounts of an environment this server would not find its files: rather none than that.
+      if (failed) process.abort();
+    },
+  };
+}
+
+interface WayBack {
+  setns(fd: number, kind: number): number;
+  fchdir(fd: number): number;
+  chroot(path: string): number;
 }
 
 function text(value: string | undefined): string | null {

@@ -113,22 +113,22 @@ class NamespaceKind implements SandboxKind {
       this.#running.delete(sandbox);
     };
     const { awsPort } = this.#options;
-    const { libc, staging } = ground;
-    const sandbox = new NamespaceSandbox({ id: spec.id, cell, libc, staging, awsPort, ended });
+    const { libc, staging, views } = ground;
+    const sandbox = new NamespaceSandbox({ id: spec.id, cell, libc, staging, views, awsPort, ended });
     this.#running.add(sandbox);
     try {
       const mounts = spec.mounts.map(({ source, target }) => {
         ground.makeMountPoint(target);
-        return { path: sandbox.stage(source), target };
+        return { path: sandbox.offer(source), target };
       });
       const writable = (spec.writable ?? []).map(({ source, target }) => {
-        return { path: sandbox.stage(source, 'writable'), target };
+        return { path: sandbox.offer(source, 'writable'), target };
       });
       cell.slot?.occupy(spec.id);
       if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);
       if (spec.code) sandbox.placeNow(spec.code);
       const environment = resolveEnvironment(spec, sandbox, channelInside);
-      const { folder } = cell.options;
+      const folder = views.here;
       const cwd = spec.code ? '/var/task' : '/';
       const args = bubblewrapArguments({ root: ground.root, folder, mounts, writable, environment, cwd });
       if (spec.companions !== undefined) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { invariant } from '../../../../base/invariant.ts';
 import type { Companions } from '../companions.ts';
@@ -7,6 +8,7 @@ import type { ExitReason, Placement, Sandbox, SandboxPaths } from '../sandbox.ts
 import type { Cell } from './cell.ts';
 import { type Libc, MS } from './libc.ts';
 import { doorAddress, runtimeApiPort } from './network/addresses.ts';
+import type { MountViews } from './mount-views.ts';
 import type { Access, Staging } from './staging.ts';
 
 export interface NamespaceSandboxOptions {
@@ -14,6 +16,7 @@ export interface NamespaceSandboxOptions {
   readonly cell: Cell;
   readonly libc: Libc;
   readonly staging: Staging;
+  readonly views: MountViews;
   readonly awsPort: number;
   ended(): Promise<void>;
 }
@@ -33,6 +36,7 @@ export class NamespaceSandbox implements Sandbox {
   companions: Companions | undefined;
   readonly #options: NamespaceSandboxOptions;
   readonly #staged: string[] = [];
+  #offered = 0;
   #firstPid = 0;
   #placed = false;
   #frozen = false;
@@ -54,6 +58,14 @@ export class NamespaceSandbox implements Sandbox {
     const path = this.#options.staging.acquire(source, access);
     this.#staged.push(path);
     return path;
+  }
+
+  /** Where bubblewrap finds the source. Before the start. */
+  offer(source: string, access: Access = 'read-only'): string {
+    const name = `place${this.#offered++}`;
+    const { cell, libc, views } = this.#options;
+    libc.mount({ source: this.stage(source, access), target: cell.makePlace(name), flags: MS.BIND });
+    return join(views.here, name);
   }
 
   async start(args: readonly string[], command: readonly string[]): Promise<void> {

@@ -31,7 +31,7 @@ export class Staging {
   constructor(libc: Libc, folder: string) {
     this.#libc = libc;
     this.#folder = folder;
-    mkdirSync(folder);
+    mkdirSync(folder, { recursive: true });
   }
 
   /** Where the source can be had until `release`. */

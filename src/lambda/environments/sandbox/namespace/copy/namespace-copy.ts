@@ -66,12 +66,13 @@ export class NamespaceCopy implements Copy {
     const cell = this.#cell;
     const pid = this.#pid;
     invariant(pid !== undefined, 'a copy is open when its process has moved in');
-    const { libc, staging } = ground;
+    const { libc, staging, views } = ground;
     const sandbox: NamespaceSandbox = new NamespaceSandbox({
       id: spec.id,
       cell,
       libc,
       staging,
+      views,
       awsPort,
       ended: async () => {
         ground.recycle(cell);
