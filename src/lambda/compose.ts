@@ -162,7 +162,7 @@ interface NewEnvironment {
   readonly parts: DataPlaneParts;
   readonly starter: Starter;
   readonly version: FunctionVersion;
-  readonly hooks: Pick<EnvironmentParts, 'offered' | 'forgotten'>;
+  readonly hooks: Pick<EnvironmentParts, 'booted' | 'offered' | 'forgotten'>;
   readonly provisioned: boolean;
 }
 

@@ -79,7 +79,7 @@ class Night {
     this.#roll = dice(seed);
     this.#limit = 8 + this.#pick(10);
     this.#settings = { environmentsMax: 4 + this.#pick(5), memoryBudgetMb: 1536 + 512 * this.#pick(3) };
-    const more = { startingMax: 1 + this.#pick(4), idleMsMax, leaseWaitMsMax };
+    const more = { startingMax: 1 + this.#pick(4), initialisingMax: 1 + this.#pick(8), idleMsMax, leaseWaitMsMax };
     this.#world = new World({ ...this.#settings, ...more }, this.#limit);
     this.#world.watch = {
       began: (requestId) => this.#began(requestId),

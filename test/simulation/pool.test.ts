@@ -198,8 +198,22 @@ test('the ledger and the REPORT lines agree', async () => {
   );
 });
 
-test('no more environments start at once than the machine starts well', async () => {
+test('no more environments boot at once than the machine boots well, and those that boot do not wait for init', async () => {
   const world = new World({ startingMax: 2 });
+  const version = aVersion();
+  world.bootMs = 50;
+  world.initMs = 1_000;
+  const results = Array.from({ length: 6 }, () => world.invoke(version, { ms: 500, do: 'answer' }));
+  await world.clock.advance(49);
+  assert.equal(world.started, 2);
+  await world.clock.advance(100);
+  assert.equal(world.started, 6);
+  await world.clock.advance(1_600);
+  for (const result of await Promise.all(results)) assert.equal(text(result), '"ok"');
+});
+
+test('no more environments initialise at once than may', async () => {
+  const world = new World({ initialisingMax: 2 });
   const version = aVersion();
   const results = Array.from({ length: 6 }, () => world.invoke(version, { ms: 500, do: 'answer' }));
   await world.clock.advance(world.initMs - 1);

@@ -120,7 +120,12 @@ async function night(seed: number): Promise<void> {
   const roll = dice(seed);
   const pick = (below: number) => Math.floor(roll() * below);
   const environmentsMax = 4 + pick(5);
-  const world = new World({ environmentsMax, idleMsMax: 5_000, startingMax: 1 + pick(4) });
+  const world = new World({
+    environmentsMax,
+    idleMsMax: 5_000,
+    startingMax: 1 + pick(4),
+    initialisingMax: 1 + pick(8),
+  });
   const versions = [aVersion(), aVersion({ name: 'g' })];
   const results: Promise<unknown>[] = [];
   let wanted = [0, 0];

@@ -9,7 +9,11 @@ async function night(seed: number): Promise<void> {
   const roll = dice(seed);
   const pick = (below: number) => Math.floor(roll() * below);
   const environmentsMax = 1 + pick(5);
-  const world = new World({ environmentsMax, idleMsMax: 5_000, startingMax: 1 + pick(4) }, 1 + pick(20));
+  const world = new World(
+    { environmentsMax, idleMsMax: 5_000, startingMax: 1 + pick(4), initialisingMax: 1 + pick(8) },
+    1 + pick(20),
+  );
+  world.bootMs = pick(3) * 20;
   const versions = Array.from({ length: 1 + pick(4) }, () => aVersion({ timeoutSeconds: 1 + pick(3) }));
   let unanswered = 0;
   for (let n = 0; n < 60; n += 1) {

@@ -37,6 +37,8 @@ export class World {
   readonly faults: string[] = [];
   /** Told of what runs inside. */
   watch: { began(requestId: string): void; ended(requestId: string): void } = { began() {}, ended() {} };
+  /** Until a process runs, before its init. */
+  bootMs = 0;
   initMs = 30;
   initOutcome: 'ready' | 'init-error' | 'hang' | 'exit' = 'ready';
   started = 0;
@@ -58,6 +60,7 @@ export class World {
         idleMsMax: 600_000,
         leaseWaitMsMax: 30_000,
         startingMax: 1000,
+        initialisingMax: 1000,
         ...settings,
       },
       startCostMs: () => this.initMs,
@@ -132,6 +135,7 @@ export class World {
   async #start(version: FunctionVersion, owner: RuntimeOwner): Promise<StartedRuntime> {
     this.started += 1;
     this.#count(version, 1);
+    if (this.bootMs > 0) await new Promise<void>((resolve) => this.clock.after(this.bootMs, resolve));
     const process = new ScriptedProcess(this.clock, () => {
       this.#count(version, -1);
       this.#processes.delete(process);

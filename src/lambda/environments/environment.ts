@@ -34,6 +34,8 @@ export interface EnvironmentParts {
   readonly provisioned: boolean;
   readonly versionLabel: string;
   start(owner: RuntimeOwner): Promise<StartedRuntime>;
+  /** Its process runs; what is left of the start is up to the function. */
+  booted(environment: Environment): void;
   /** It can take an invocation now: after init, well or badly ended. */
   offered(environment: Environment): void;
   /** It is gone for good. */
@@ -288,6 +290,7 @@ export class Environment implements RuntimeOwner {
       // Overdue or retired while it was being started.
       if (this.#state !== state || this.#started !== undefined) return void started.discard();
       this.#started = started;
+      this.parts.booted(this);
     } catch (error) {
       if (this.#state !== state) return;
       if (error instanceof EntrypointError) this.#end('init-failed', error.ending);

@@ -11,8 +11,10 @@ export interface PoolSettings {
   readonly freezeAfterMs: number;
   readonly idleMsMax: number;
   readonly leaseWaitMsMax: number;
-  /** Starting is work for the processor: more at once than it has room for makes all of them late. */
+  /** To boot a runtime is work for the processor: more at once than it has room for makes all of them late. */
   readonly startingMax: number;
+  /** What a function does in its init may be nothing but waiting: so many may be between their start and their first event. */
+  readonly initialisingMax: number;
 }
 
 export interface LeaseOptions {
@@ -21,7 +23,7 @@ export interface LeaseOptions {
   readonly background?: boolean;
 }
 
-type Hooks = Pick<EnvironmentParts, 'offered' | 'forgotten'>;
+type Hooks = Pick<EnvironmentParts, 'booted' | 'offered' | 'forgotten'>;
 
 export interface PoolParts {
   readonly clock: Clock;
@@ -50,6 +52,7 @@ export class Pool {
   readonly #fleets = new Map<string, Fleet>();
   #count = 0;
   #starting = 0;
+  readonly #booting = new Set<Environment>();
   #memoryMb = 0;
   #cancelSweep: (() => void) | undefined;
   #sweepEveryMs = 0;
@@ -201,7 +204,11 @@ export class Pool {
     this.#changeStarting(fleet, 1);
     if (provisioned) fleet.provision.alive += 1;
     const hooks: Hooks = {
+      booted: (running) => {
+        if (this.#booting.delete(running)) this.#considerOthers();
+      },
       offered: (ready) => {
+        this.#booting.delete(ready);
         this.#changeStarting(fleet, -1);
         this.#offered(fleet, ready);
         this.#considerOthers();
@@ -210,6 +217,7 @@ export class Pool {
     };
     const environment = this.#parts.create(fleet.version, hooks, provisioned);
     fleet.environments.add(environment);
+    this.#booting.add(environment);
     this.#count += 1;
     this.#memoryMb += fleet.version.configuration.memorySizeMb;
     environment.initialise();
@@ -251,6 +259,7 @@ export class Pool {
 
   #forget(fleet: Fleet, environment: Environment): void {
     if (!fleet.environments.delete(environment)) return;
+    this.#booting.delete(environment);
     this.#count -= 1;
     this.#memoryMb -= fleet.version.configuration.memorySizeMb;
     if (environment.parts.provisioned) fleet.provision.alive -= 1;
@@ -298,7 +307,8 @@ export class Pool {
 
   /** True when one more environment of this version fits, after evicting the longest idle ones where that helps. */
   #makeRoom({ configuration }: FunctionVersion): boolean {
-    if (this.#starting >= this.#parts.settings.startingMax) return false;
+    const { startingMax, initialisingMax } = this.#parts.settings;
+    if (this.#booting.size >= startingMax || this.#starting >= initialisingMax) return false;
     return this.#makeRoomFor(configuration.memorySizeMb) || this.#count === 0;
   }
 

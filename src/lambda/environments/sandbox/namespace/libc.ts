@@ -192,7 +192,8 @@ function wayBack({ setns, fchdir, chroot }: WayBack): Disposable & { needed: boo
   return {
     needed: false,
     [Symbol.dispose]() {
-      const failed = this.needed && [setns(mounts, CLONE_NEWNS), fchdir(root), chroot('.'), fchdir(folder)].some(Boolean);
+      const failed =
+        this.needed && [setns(mounts, CLONE_NEWNS), fchdir(root), chroot('.'), fchdir(folder)].some(Boolean);
       for (const fd of [mounts, root, folder]) closeSync(fd);
       // Among the mounts of an environment this server would not find its files: rather none than that.
       if (failed) process.abort();

@@ -7,8 +7,8 @@ import type { Companions } from '../companions.ts';
 import type { ExitReason, Placement, Sandbox, SandboxPaths } from '../sandbox.ts';
 import type { Cell } from './cell.ts';
 import { type Libc, MS } from './libc.ts';
-import { doorAddress, runtimeApiPort } from './network/addresses.ts';
 import type { MountViews } from './mount-views.ts';
+import { doorAddress, runtimeApiPort } from './network/addresses.ts';
 import type { Access, Staging } from './staging.ts';
 
 export interface NamespaceSandboxOptions {
