@@ -1,4 +1,5 @@
 /** What topics and functions are told of an alarm that has changed its state. */
+import type { Dimension, MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
 import type { AlarmMessage } from './actions.ts';
 import { alarmArn, type MetricAlarmRecord } from './alarm.ts';
 
@@ -80,10 +81,38 @@ function metricsOf({ configuration }: MetricAlarmRecord) {
     Statistic,
     ExtendedStatistic,
   } = configuration;
-  if (Metrics !== undefined) return Metrics;
-  const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
+  if (Metrics !== undefined) return Metrics.map(queryOf);
+  const dimensions = dimensionsOf(Dimensions);
   const metricStat = { metric: { namespace, name, dimensions }, period, stat: Statistic ?? ExtendedStatistic };
   return [{ id: 'm1', metricStat, returnData: true }];
+}
+
+/** In the words of events, which are not those of the API that the query came by. */
+function queryOf({
+  Id: id,
+  Expression: expression,
+  Label: label,
+  Period: period,
+  MetricStat,
+  ...rest
+}: MetricDataQuery) {
+  return {
+    id,
+    expression,
+    label,
+    period,
+    metricStat: MetricStat && statOf(MetricStat),
+    returnData: rest.ReturnData ?? true,
+  };
+}
+
+function statOf({ Metric = {}, Period: period, Stat: stat, Unit: unit }: MetricStat) {
+  const { Namespace: namespace, MetricName: name, Dimensions = [] } = Metric;
+  return { metric: { namespace, name, dimensions: dimensionsOf(Dimensions) }, period, stat, unit };
+}
+
+function dimensionsOf(dimensions: readonly Dimension[]) {
+  return Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));
 }
 
 function awsTime(ms: number): string {
