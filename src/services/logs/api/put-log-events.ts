@@ -1,4 +1,5 @@
-import { existingStream, invalidParameter, type LogsParts } from '../parts.ts';
+import type { LogEvent } from '../../../observe/function-log.ts';
+import { existingGroup, existingStream, invalidParameter, type LogsParts } from '../parts.ts';
 import type { LogsOperation } from './types.ts';
 
 const dayMs = 86_400_000;
@@ -9,28 +10,41 @@ const futureMsMax = 2 * 3_600_000;
 export function putLogEvents({ logs, clock }: LogsParts): LogsOperation<'PutLogEvents'> {
   return {
     async handle({ logGroupName = '', logStreamName = '', logEvents = [] }, context) {
-      existingStream(await logs.read(), context, logGroupName, logStreamName);
+      const queries = await logs.read();
+      existingStream(queries, context, logGroupName, logStreamName);
       const events = logEvents.map(({ timestamp = 0, message = '' }) => ({ timestamp, message }));
-      if (events.some(({ timestamp }, index) => timestamp < (events[index - 1]?.timestamp ?? 0))) {
-        throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
-      }
+      checkTimes(events);
       const now = clock.now();
-      const tooOld = events.filter(({ timestamp }) => timestamp < now - pastMsMax).length;
-      const tooNew = events.findIndex(({ timestamp }) => timestamp > now + futureMsMax);
-      const taken = events.slice(tooOld, tooNew < 0 ? undefined : tooNew);
+      const { taken, rejected } = sorted(events, now, existingGroup(queries, context, logGroupName).retentionDays);
       const { accountId, region } = context;
       if (taken.length > 0) logs.append({ accountId, region, group: logGroupName, stream: logStreamName }, taken);
       logs.persist();
-      const rejected = tooOld > 0 || tooNew >= 0;
-      return {
-        nextSequenceToken: String(now),
-        rejectedLogEventsInfo: rejected
-          ? {
-              tooOldLogEventEndIndex: tooOld > 0 ? tooOld : undefined,
-              tooNewLogEventStartIndex: tooNew >= 0 ? tooNew : undefined,
-            }
-          : undefined,
-      };
+      return { nextSequenceToken: String(now), rejectedLogEventsInfo: rejected };
     },
   };
+}
+
+function checkTimes(events: readonly LogEvent[]): void {
+  if (events.some(({ timestamp }, index) => timestamp < (events[index - 1]?.timestamp ?? 0))) {
+    throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
+  }
+  const [first, last] = [events[0]?.timestamp ?? 0, events.at(-1)?.timestamp ?? 0];
+  if (last - first > dayMs) {
+    throw invalidParameter('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
+  }
+}
+
+/** What is older than its group keeps is refused as well, and would otherwise be there until it is next cleared out. */
+function sorted(events: readonly LogEvent[], now: number, retentionDays = Number.POSITIVE_INFINITY) {
+  const olderThan = (ms: number) => events.filter(({ timestamp }) => timestamp < now - ms).length;
+  const [tooOld, expired] = [olderThan(pastMsMax), olderThan(retentionDays * dayMs)];
+  const future = events.findIndex(({ timestamp }) => timestamp > now + futureMsMax);
+  const tooNew = future < 0 ? undefined : future;
+  const taken = events.slice(Math.max(tooOld, expired), tooNew);
+  const rejected = {
+    tooOldLogEventEndIndex: tooOld || undefined,
+    expiredLogEventEndIndex: expired || undefined,
+    tooNewLogEventStartIndex: tooNew,
+  };
+  return { taken, rejected: taken.length === events.length ? undefined : rejected };
 }

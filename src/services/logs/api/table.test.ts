@@ -16,6 +16,7 @@ import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
 import { putLogEvents } from './put-log-events.ts';
 
+const day = 86_400_000;
 const group = '/aws/lambda/f';
 const context = { accountId: '000000000000', region: 'us-east-1' } as RequestContext; // operations read nothing else
 let dataDir: string;
@@ -155,8 +156,8 @@ test('events that are too old are refused, the rest is kept', async () => {
       logGroupName: group,
       logStreamName: 'odd',
       logEvents: [
-        { timestamp: 5, message: 'old' },
-        { timestamp: now, message: 'message new' },
+        { timestamp: now - 14 * day - 60_000, message: 'old' },
+        { timestamp: now - 14 * day + 60_000, message: 'message new' },
       ],
     },
     context,
@@ -164,4 +165,31 @@ test('events that are too old are refused, the rest is kept', async () => {
   assert.deepEqual(answer.rejectedLogEventsInfo?.tooOldLogEventEndIndex, 1);
   const read = await getLogEvents(parts()).handle({ logGroupName: group, logStreamName: 'odd', limit: 1 }, context);
   assert.deepEqual(messages(read.events), ['new']);
+});
+
+test('what is older than its group keeps is refused when it comes', async () => {
+  const now = systemClock.now();
+  const place = { logGroupName: '/short', logStreamName: 's' };
+  await store.logs.createGroup(context, '/short', now);
+  await store.logs.createStream(context, '/short', 's', now);
+  await store.logs.setRetention(context, '/short', 3);
+  const put = (...ages: number[]) =>
+    putLogEvents(parts()).handle(
+      { ...place, logEvents: ages.map((age) => ({ timestamp: now - age, message: `message ${age}` })) },
+      context,
+    );
+  const answer = await put(3 * day + 60_000, 3 * day - 60_000);
+  assert.deepEqual(answer.rejectedLogEventsInfo?.expiredLogEventEndIndex, 1);
+  assert.equal((await put(0)).rejectedLogEventsInfo, undefined);
+  const read = await getLogEvents(parts()).handle(place, context);
+  assert.deepEqual(messages(read.events), [String(3 * day - 60_000), '0']);
+});
+
+test('events of more than a day are not taken at once', async () => {
+  const now = systemClock.now();
+  const logEvents = [now - day - 1, now].map((timestamp) => ({ timestamp, message: 'message long' }));
+  await assert.rejects(
+    async () => putLogEvents(parts()).handle({ logGroupName: group, logStreamName: 'odd', logEvents }, context),
+    { name: 'InvalidParameterException', message: /cannot span more than 24 hours/ },
+  );
 });
