@@ -29,7 +29,8 @@ export const usage: Command = {
     const bill = { rows: objectsOf(answer.rows), months: objectsOf(answer.months) };
     const style = styleFor(outside.stdout, outside.env);
     const bars = outside.stdout.isTTY === true;
-    outside.stdout.write(given.flags.json ? `${JSON.stringify(bill, null, 2)}\n` : page(bill, { style, bars }));
+    const asked = query.from !== undefined || query.to !== undefined;
+    outside.stdout.write(given.flags.json ? `${JSON.stringify(bill, null, 2)}\n` : page(bill, { style, bars, asked }));
     return exitCodes.ok;
   },
 };
@@ -45,11 +46,13 @@ interface Bill {
 interface Look {
   readonly style: Style;
   readonly bars: boolean;
+  /** Whether days were named. */
+  readonly asked: boolean;
 }
 
 function days({ from, to, month }: Readonly<Record<string, string | boolean | undefined>>) {
   const text = textOf(month);
-  if (text === undefined) return { from: day(from, '--from'), to: day(to, '--to') };
+  if (text === undefined) return checked({ from: day(from, '--from'), to: day(to, '--to') });
   if (from !== undefined || to !== undefined) throw new UsageError('Cannot use --month with --from or --to');
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) {
     throw new UsageError(`Cannot use --month ${JSON.stringify(text)}: expected a month, as 2026-11`);
@@ -59,12 +62,24 @@ function days({ from, to, month }: Readonly<Record<string, string | boolean | un
 
 function day(given: string | boolean | undefined, flag: string): string | undefined {
   const text = textOf(given);
-  if (text === undefined || (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)))) return text;
+  if (text === undefined || isDay(text)) return text;
   throw new UsageError(`Cannot use ${flag} ${JSON.stringify(text)}: expected a day, as 2026-11-01`);
 }
 
-function page({ rows, months }: Bill, { style, bars }: Look): string {
-  if (rows.length === 0) return 'Nothing has run yet\n';
+/** `Date.parse` takes the 30th of February for the second of March. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+function checked(days: { from?: string; to?: string }) {
+  const { from = '', to = '9999-12-31' } = days;
+  if (from > to) throw new UsageError(`Cannot use --from ${from}: it is after --to ${to}`);
+  return days;
+}
+
+function page({ rows, months }: Bill, { style, bars, asked }: Look): string {
+  if (rows.length === 0) return asked ? 'Nothing ran in these days\n' : 'Nothing has run yet\n';
   const last = months.at(-1) ?? {};
   return [
     functionTable(rows, style),

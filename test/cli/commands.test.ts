@@ -92,7 +92,20 @@ test('functions, logs, usage and status show what happened', async () => {
   const { stdout } = await lambent('logs', 'hello', '--since', '1h');
   assert.match(stdout, /^\d{4}-\d\d-\d\dT\S+Z .*called as hello ahoy/m);
   assert.match((await lambent('usage')).stdout, /^hello +\d+ +\d+ ms +0\.\d+ +\d+ ms$/m);
+  assert.equal((await lambent('usage', '--month', '2020-01')).stdout, 'Nothing ran in these days\n');
   assert.equal((await lambent('status')).code, 0);
+});
+
+test('usage takes no day that is in no month, and no end before its beginning', async () => {
+  const wrong = [
+    ['--from', '2026-02-30'],
+    ['--from', '2026-12-01', '--to', '2026-11-30'],
+  ];
+  for (const flags of wrong) {
+    const { code, stderr } = await lambent('usage', ...flags);
+    assert.equal(code, 64);
+    assert.match(stderr, /Cannot use --from/);
+  }
 });
 
 test('a function that is not there is an AWS error', async () => {
