@@ -61,7 +61,7 @@ function scene(
       concurrencyMax: 8,
       places: ({ name }) => (name === version.name ? places : undefined),
       config: ({ functionName }) => (functionName === version.name ? { lastModified: 0, ...config } : undefined),
-      resolve: () => version,
+      resolve: ({ functionName }) => (functionName === 'gone' ? undefined : version),
       targets: {
         reaches: (arn) => arn.includes(':sqs:'),
         mayTell: () => true,
@@ -353,4 +353,17 @@ test('what AWS counts is counted', async () => {
     DestinationDeliveryFailures: 1,
     DeadLetterErrors: 1,
   });
+});
+
+test('a destination whose function is gone is counted as one that could not be told', async () => {
+  const { clock, newPump, counted, told, accept, left } = scene(
+    () => ({ kind: 'success', payload: Buffer.from('1') }),
+    {
+      config: { onSuccess: 'arn:aws:lambda:us-east-1:000000000000:function:gone' },
+    },
+  );
+  await accept('a');
+  newPump().look();
+  await clock.advance(60_000);
+  assert.deepEqual([counted.DestinationDeliveryFailures, told, left()], [1, [], 0]);
 });

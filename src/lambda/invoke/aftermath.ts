@@ -16,6 +16,8 @@ export interface Told extends Aftermath {
 export interface Telling {
   readonly config: EventInvokeConfig | undefined;
   readonly targets: Pick<Targets, 'reaches' | 'mayTell'>;
+  /** Whether the function of an event is there. */
+  known(event: AsyncEvent): boolean;
   /** A request id for what is told. */
   newId(): string;
 }
@@ -89,9 +91,10 @@ function queued(payload: Buffer, { event, version, now }: Ended): AsyncEvent {
   };
 }
 
-function whyUntold(event: AsyncEvent, { version }: Ended, { targets }: Telling): string | undefined {
+function whyUntold(event: AsyncEvent, { version }: Ended, { targets, known }: Telling): string | undefined {
   const { delivery, payload } = event;
   if (payload.byteLength > asyncPayloadBytesMax) return `${payload.byteLength} bytes are too many`;
+  if (delivery === undefined && !known(event)) return `Function not found: ${arnOf(event)}`;
   if (delivery !== undefined && !targets.reaches(delivery.arn)) return 'This server has no way there yet';
   const telling = tellingOf(arnOf(event), delivery?.to === 'bucket' ? delivery.key : undefined);
   const runner = { accountId: version.accountId, roleArn: version.configuration.role };

@@ -148,11 +148,12 @@ export class AsyncPump {
   }
 
   async #proceed({ event, version, config }: Work, next: Next, result?: InvokeResult): Promise<void> {
-    const { store, clock, random, targets, metrics } = this.#parts;
+    const { store, clock, random, targets, metrics, resolve } = this.#parts;
     if (next.kind === 'again') return this.#keep(event, () => store.postpone(event.id, next));
     if (next.condition !== 'Success') metrics.count(event, version, 'AsyncEventsDropped', clock.now());
     const ended = { event, version, ...next, result, now: clock.now() };
-    const { untold, events } = aftermathOf(ended, { config, targets, newId: () => random.uuid() });
+    const known = (told: AsyncEvent) => resolve(told) !== undefined;
+    const { untold, events } = aftermathOf(ended, { config, targets, known, newId: () => random.uuid() });
     for (const { delivery, arn, why } of untold) this.#cannotTell({ ...event, delivery }, arn, why);
     if (next.condition !== 'Success' && events.length === 0) return this.#forget(event, next.condition);
     await this.#keep(event, () => store.settle(event.id, { events }));
