@@ -25,6 +25,10 @@ const cases: [pattern: string, message: string, matches: boolean][] = [
   ['{ $.a IS NULL }', '{"a":null}', true],
   ['{ $.a != 1 }', '{"a":2}', true],
   ['{ $.a = "1.5*(" }', '{"a":"1.5x("}', true],
+  ['{ $.a = "*b*d*" }', '{"a":"abcde"}', true],
+  ['{ $.a = "*d*b*" }', '{"a":"abcde"}', false],
+  ['{ $.a = "ab*ba" }', '{"a":"aba"}', false],
+  ['{ $.a = "a*b*bc" }', '{"a":"abc"}', false],
 ];
 
 for (const [pattern, message, matches] of cases) {
@@ -34,7 +38,12 @@ for (const [pattern, message, matches] of cases) {
 }
 
 test('what is no pattern is refused', () => {
-  for (const pattern of ['{ $.a', '{ a = 1 }', '[a, b]', '{ $.a ~ 1 }']) {
+  for (const pattern of ['{ $.a', '{ a = 1 }', '[a, b]', '%ab+%', '{ $.a ~ 1 }']) {
     assert.throws(() => compileFilter(pattern), { code: 'InvalidParameterException' }, pattern);
   }
+});
+
+test('many wildcards that nearly match are passed over at once', () => {
+  const pattern = `{ $.a = "${'*a'.repeat(100)}*b" }`;
+  assert.equal(compileFilter(pattern)(JSON.stringify({ a: 'a'.repeat(10_000) })), false);
 });

@@ -1,7 +1,7 @@
 /**
  * Filter patterns of CloudWatch Logs: terms that must all occur (`ERROR "disk full"`), one of which must (`?a ?b`), that
- * must not (`-debug`); and JSON selectors `{ $.level = "ERROR" && $.ms > 100 }`. Space-delimited `[a, b]` patterns are
- * refused with a sentence, not ignored.
+ * must not (`-debug`); and JSON selectors `{ $.level = "ERROR" && $.ms > 100 }`. Space-delimited `[a, b]` patterns and
+ * regular expressions (`%a.*b%`) are refused with a sentence, not ignored.
  */
 import { invalidParameter } from './parts.ts';
 
@@ -20,6 +20,9 @@ function termFilter(text: string): Matcher {
     sign,
     term: quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '',
   }));
+  if (terms.some(({ term }) => /^%.+%$/.test(term))) {
+    throw invalidParameter('Regular expressions (%…%) in filter patterns are not supported');
+  }
   const signed = (sign: string) => terms.filter((term) => term.sign === sign).map(({ term }) => term);
   const [all, any, none] = [signed(''), signed('?'), signed('-')];
   return (message) =>
@@ -120,9 +123,8 @@ export function selector(path: string): (event: unknown) => unknown {
 function comparison(select: (event: unknown) => unknown, operator: string, operand: string): Test {
   const text = operand.startsWith('"') ? operand.slice(1, -1).replace(/\\(.)/g, '$1') : operand;
   const number = operand.startsWith('"') ? Number.NaN : Number(operand);
-  // A literal with a wildcard per `*`: no part of a pattern reaches the regular expression unescaped.
-  const wild = new RegExp(`^${text.split('*').map(escaped).join('[\\s\\S]*')}$`);
-  const equal = (value: unknown) => (typeof value === 'number' ? value === number : wild.test(String(value ?? '')));
+  const wild = wildcard(text);
+  const equal = (value: unknown) => (typeof value === 'number' ? value === number : wild(String(value ?? '')));
   const tests: Record<string, Test> = {
     '=': (event) => equal(select(event)),
     '!=': (event) => select(event) !== undefined && !equal(select(event)),
@@ -136,6 +138,20 @@ function comparison(select: (event: unknown) => unknown, operator: string, opera
   return test;
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Each `*` stands for any text. Not a regular expression, which takes for ever where several wildcards nearly match. */
+function wildcard(pattern: string): (value: string) => boolean {
+  const [first = '', ...between] = pattern.split('*');
+  const last = between.pop();
+  if (last === undefined) return (value) => value === first;
+  return (value) => {
+    const end = value.length - last.length;
+    if (end < first.length || !value.startsWith(first) || !value.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of between) {
+      const found = value.indexOf(part, at);
+      if (found < 0 || found + part.length > end) return false;
+      at = found + part.length;
+    }
+    return true;
+  };
 }
