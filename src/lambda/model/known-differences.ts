@@ -114,6 +114,23 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: 'are made when a line is logged; what a `kill -9` finds between the two is not made later',
   },
   {
+    what: 'Metric math and statistics',
+    here:
+      'are operators, `ABS`, `AVG`, `CEIL`, `DIFF`, `FILL` (a number or `REPEAT`), `FLOOR`, `IF`, `MAX`, `METRICS`, `MIN`, ' +
+      '`PERIOD`, `RATE` and `SUM`, and the plain statistics and percentiles; `SEARCH`, anomaly bands and trimmed statistics ' +
+      '(`tm90`, `IQM`, …) are refused',
+  },
+  {
+    what: 'Alarms whose metric has gaps',
+    here:
+      'look at their evaluation periods and no further (AWS looks a few periods back for as many values as it needs, and so ' +
+      'keeps a state for some minutes longer); their StateReason is worded in another way',
+  },
+  {
+    what: 'Filter patterns of space-delimited lines (`[ip, user, …]`) and with regular expressions (`%ab+%`)',
+    here: 'are refused; words, phrases, `?`, `-` and JSON patterns work',
+  },
+  {
     what: 'A function without `Architectures`',
     here: "has this machine's own (AWS: x86_64); one for another architecture is refused",
   },

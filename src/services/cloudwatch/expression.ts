@@ -1,18 +1,18 @@
 /**
- * Metric math: arithmetic over series and numbers, and a few functions.
+ * Metric math: arithmetic and comparisons over series and numbers, and a few functions.
  *
- *     expression := term (('+' | '-') term)*
- *     term       := factor (('*' | '/') factor)*
- *     factor     := number | id | FUNCTION '(' expression (',' expression)* ')' | '[' … ']' | '(' expression ')' | '-' factor
+ *     expression := operands with operators between them, of which those of a later row of `levels` go first
+ *     operand    := number | id | FUNCTION '(' expression (',' expression)* ')' | '[' … ']' | '(' expression ')' | '-' operand
  */
+import { called, combined, filled, type Value } from './math.ts';
 import { invalidValue } from './parts.ts';
 import type { Series } from './statistics.ts';
-
-export type Value = number | Series | readonly Value[];
 
 export interface Names {
   /** The series of another query. */
   series(id: string): Series;
+  /** Those of the queries that are metrics, and have the text in their id. */
+  metrics(text: string): Series[];
   readonly periodSeconds: number;
   /** The start of every period that was asked for. */
   readonly times: readonly number[];
@@ -25,25 +25,15 @@ export function evaluate(expression: string, names: Names): Value {
   return parser.whole();
 }
 
-type Operator = (a: number, b: number) => number;
+const levels = [['OR', '||'], ['AND', '&&'], ['==', '!=', '<=', '>=', '<', '>'], ['+', '-'], ['*', '/'], ['^']];
+const power = levels.length - 1;
 
-const operators: Readonly<Record<string, Operator>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-};
-
-const overMany: Readonly<Record<string, (values: readonly number[]) => number>> = {
-  SUM: (values) => values.reduce((sum, value) => sum + value, 0),
-  AVG: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  MIN: (values) => Math.min(...values),
-  MAX: (values) => Math.max(...values),
-};
+const anyToken = /\d+(?:\.\d+)?|[A-Za-z_]\w*|"[^"]*"|'[^']*'|[=!<>]=|&&|\|\||[-+*/^<>(),[\]]|\S/g;
+const goodToken = /^(\d.*|\w+|".*"|'.*'|[=!<>]=|&&|\|\||[-+*/^<>(),[\]])$/;
 
 function tokensOf(expression: string): string[] {
-  const tokens = expression.match(/\d+(?:\.\d+)?|[A-Za-z_]\w*|[-+*/(),[\]]|\S/g) ?? [];
-  const wrong = tokens.find((token) => !/^(\d.*|\w+|[-+*/(),[\]])$/.test(token));
+  const tokens = expression.match(anyToken) ?? [];
+  const wrong = tokens.find((token) => !goodToken.test(token));
   if (wrong !== undefined) throw invalidValue(`Error in expression: ${wrong} is not understood in "${expression}"`);
   return tokens;
 }
@@ -69,28 +59,31 @@ class Parser {
 
   #sum(): Value {
     if (++this.#depth > depthMax) throw invalidValue('Error in expression: it is nested too deeply');
-    let value = this.#product();
-    while (this.#is('+') || this.#is('-')) value = combined(this.#take(), value, this.#product());
+    const value = this.#level(0);
     this.#depth -= 1;
     return value;
   }
 
-  #product(): Value {
-    let value = this.#factor();
-    while (this.#is('*') || this.#is('/')) value = combined(this.#take(), value, this.#factor());
+  #level(level: number): Value {
+    const operators = levels[level];
+    if (operators === undefined) return this.#factor();
+    let value = this.#level(level + 1);
+    while (operators.some((operator) => this.#is(operator))) {
+      value = combined(this.#take(), value, this.#level(level + 1));
+    }
     return value;
   }
 
   #factor(): Value {
     const token = this.#take();
     if (/^\d/.test(token)) return Number(token);
-    if (token === '-') return combined('-', 0, this.#factor());
+    if (token === '-') return combined('-', 0, this.#level(power));
     if (token === '(') return this.#closed(')')[0] ?? 0;
     if (token === '[') return this.#closed(']');
     if (/^[a-z]\w*$/.test(token)) return this.#names.series(token);
     if (/^[A-Z]+$/.test(token) && this.#is('(')) {
       this.#take();
-      return this.#called(token, this.#closed(')'));
+      return this.#called(token);
     }
     this.#at -= 1;
     throw this.#unexpected();
@@ -107,15 +100,25 @@ class Parser {
     return values;
   }
 
-  #called(name: string, values: readonly Value[]): Value {
-    const [first = 0, second = 0] = values;
-    if (name === 'PERIOD') return this.#names.periodSeconds;
-    if (name === 'FILL' && first instanceof Map && typeof second === 'number') {
-      return new Map(this.#names.times.map((time) => [time, first.get(time) ?? second]));
-    }
-    const many = Object.hasOwn(overMany, name) ? overMany[name] : undefined;
-    if (many === undefined) throw invalidValue(`Error in expression: the function ${name} is not there yet`);
-    return reduced(many, first);
+  #called(name: string): Value {
+    if (name === 'METRICS') return this.#names.metrics(this.#words());
+    if (name === 'FILL') return this.#filled();
+    const values = this.#closed(')');
+    return name === 'PERIOD' ? this.#names.periodSeconds : called(name, values);
+  }
+
+  #words(): string {
+    const words = this.#is(')') ? '""' : this.#take();
+    if (!/^["']/.test(words) || this.#take() !== ')') throw this.#unexpected();
+    return words.slice(1, -1);
+  }
+
+  #filled(): Value {
+    const value = this.#sum();
+    if (this.#take() !== ',') throw this.#unexpected();
+    const by = this.#is('REPEAT') ? this.#take() : this.#sum();
+    if (this.#take() !== ')') throw this.#unexpected();
+    return filled(value, by, this.#names.times);
   }
 
   #is(token: string): boolean {
@@ -129,31 +132,4 @@ class Parser {
   #unexpected(): Error {
     return invalidValue(`Error in expression: ${this.#tokens[this.#at] ?? 'its end'} is unexpected in "${this.#text}"`);
   }
-}
-
-/** Of a list of series: a series; of one series: one number. */
-function reduced(many: (values: readonly number[]) => number, of: Value): Value {
-  if (typeof of === 'number') return of;
-  if (of instanceof Map) return of.size === 0 ? 0 : many([...of.values()]);
-  const list = [...of].filter((each): each is Series => each instanceof Map);
-  const times = [...new Set(list.flatMap((series) => [...series.keys()]))].sort((a, b) => a - b);
-  return new Map(times.map((time) => [time, many(list.flatMap((series) => series.get(time) ?? []))]));
-}
-
-/** Two series have values where both have them. */
-function combined(operator: string, left: Value, right: Value): Value {
-  const compute = operators[operator];
-  if (compute === undefined || Array.isArray(left) || Array.isArray(right)) {
-    throw invalidValue('Error in expression: a list stands where a series or a number is expected');
-  }
-  if (typeof left === 'number' && typeof right === 'number') return compute(left, right);
-  const known = [left, right].find((each): each is Series => each instanceof Map) ?? new Map();
-  const at = (value: Value, time: number) => (value instanceof Map ? value.get(time) : Number(value));
-  const series = new Map<number, number>();
-  for (const time of known.keys()) {
-    const [a, b] = [at(left, time), at(right, time)];
-    const value = a === undefined || b === undefined ? Number.NaN : compute(a, b);
-    if (Number.isFinite(value)) series.set(time, value);
-  }
-  return series;
 }

@@ -1,7 +1,8 @@
 /** The queries of GetMetricData and of alarms on several metrics: which series each of them is. */
 import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
 import { dimensionsOf, type MetricPlace, type MetricStore } from '../../store/metrics/metric-store.ts';
-import { evaluate, type Value } from './expression.ts';
+import { evaluate } from './expression.ts';
+import type { Value } from './math.ts';
 import { invalidValue, missingParameter } from './parts.ts';
 import { aggregates, checkedPeriod, type Series, seriesOf, statisticOf } from './statistics.ts';
 
@@ -53,15 +54,24 @@ export class Queries {
   #computed({ Expression = '', Period }: MetricDataQuery): Series {
     const periodSeconds = Period ?? this.#periodIn(Expression);
     const times = timesIn(this.#span, periodSeconds);
-    const value = evaluate(Expression, { series: (id) => this.series(id), periodSeconds, times });
+    const value = evaluate(Expression, {
+      series: (id) => this.series(id),
+      metrics: (text) => this.#metricIds(text).map((id) => this.series(id)),
+      periodSeconds,
+      times,
+    });
     return asSeries(value, times);
   }
 
   /** An expression has the period of what it is made of. */
   #periodIn(expression: string): number {
-    const ids = expression.match(/\b[a-z]\w*/g) ?? [];
-    const periods = ids.flatMap((id) => this.#byId.get(id)?.MetricStat?.Period ?? []);
+    const ids = expression.includes('METRICS(') ? this.#metricIds('') : expression.match(/\b[a-z]\w*/g);
+    const periods = (ids ?? []).flatMap((id) => this.#byId.get(id)?.MetricStat?.Period ?? []);
     return Math.max(60, ...periods);
+  }
+
+  #metricIds(text: string): string[] {
+    return [...this.#byId].flatMap(([id, { MetricStat }]) => (MetricStat && id.includes(text) ? [id] : []));
   }
 }
 
