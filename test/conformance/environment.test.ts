@@ -98,7 +98,8 @@ for (const sandbox of ['namespace', 'process'] as const) {
     });
 
     test('events at the same time have environments of their own', async () => {
-      const run = `await new Promise((resolve) => setTimeout(resolve, 600)); return context.logStreamName`;
+      // Longer than a start takes on a busy machine: an environment that is free by then would serve the next.
+      const run = `await new Promise((resolve) => setTimeout(resolve, 2500)); return context.logStreamName`;
       const streams = await Promise.all([1, 2, 3].map(() => ask(run)));
       assert.equal(new Set(streams).size, 3);
     });
