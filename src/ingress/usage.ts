@@ -36,6 +36,7 @@ function billed(rows: UsageRow[]) {
   return { rows, months: monthlyBills(rows) };
 }
 
+/** Both ends: a function has a loopback of its own, and may call the door on it from any address there. */
 function fromThisMachine({ socket }: Incoming): boolean {
-  return /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
+  return [socket.remoteAddress, socket.localAddress].every((end) => /^(127\.|::1$|::ffff:127\.)/.test(end ?? ''));
 }

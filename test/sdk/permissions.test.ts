@@ -96,6 +96,24 @@ test('a user’s key may do what its policies allow, and learns of others at onc
   await assert.rejects(invoke(client, 'guarded'), refused);
 });
 
+test('a function does not read the ledger, from whichever address of its own it asks', async (t) => {
+  const client = lambdaClient(server.endpoint, root);
+  const asking = nodePackage(`const { get } = require('node:http');
+    const url = process.env.AWS_ENDPOINT_URL;
+    exports.handler = () => new Promise((resolve, reject) => {
+      get(url + '/_lambent/usage', { localAddress: '127.0.0.1' }, (answer) => {
+        answer.resume();
+        resolve({ inside: !url.includes('127.0.0.1'), status: answer.statusCode });
+      }).on('error', reject);
+    });`);
+  await createFunction(client, { name: 'curious', zip: asking });
+  const { payload } = await invoke(client, 'curious');
+  await client.send(new DeleteFunctionCommand({ FunctionName: 'curious' }));
+  if (JSON.stringify(payload).includes('false')) return t.skip('functions share the loopback of the machine');
+  assert.deepEqual(payload, { inside: true, status: 403 });
+  assert.equal((await fetch(`${server.endpoint}/_lambent/usage`)).status, 200);
+});
+
 test('a function’s own policy lets a user in, and shuts one out', async () => {
   const bob = key('--user', 'bob');
   const carl = key('--user', 'carl', '--policy', policy('all.json', allow('*', '*')));
