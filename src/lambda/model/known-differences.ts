@@ -114,6 +114,17 @@ export const knownDifferences: readonly KnownDifference[] = [
     here: 'are made when a line is logged; what a `kill -9` finds between the two is not made later',
   },
   {
+    what: 'Addresses of this server inside of a function',
+    here:
+      'are those in AWS_ENDPOINT_URL: 127.0.0.1 is the environment’s own loopback, so that a queue’s URL that was asked for ' +
+      'outside and handed on in a variable leads nowhere. Ask for it inside (GetQueueUrl), or give the SQS client of ' +
+      'JavaScript `useQueueUrlAsEndpoint: false`',
+  },
+  {
+    what: 'Asynchronous events that find no concurrency left',
+    here: 'wait in line and are not attempted, so that the metric Throttles does not count them (AWS: each attempt is one)',
+  },
+  {
     what: 'Metric math and statistics',
     here:
       'are operators, `ABS`, `AVG`, `CEIL`, `DIFF`, `FILL` (a number or `REPEAT`), `FLOOR`, `IF`, `MAX`, `METRICS`, `MIN`, ' +
