@@ -22,6 +22,8 @@ const cases: [pattern: string, message: string, matches: boolean][] = [
   ['{ $.ms > 100 && $.a.b[1] = 2 }', '{"ms":99,"a":{"b":[1,2]}}', false],
   ['{ ($.a = 1) || ($.b = 2) }', '{"b":2}', true],
   ['{ $.a NOT EXISTS }', '{"b":2}', true],
+  ['{ $.a.length NOT EXISTS }', '{"a":[1]}', true],
+  ['{ $.toString NOT EXISTS }', '{"a":[1]}', true],
   ['{ $.a IS NULL }', '{"a":null}', true],
   ['{ $.a != 1 }', '{"a":2}', true],
   ['{ $.a = "1.5*(" }', '{"a":"1.5x("}', true],

@@ -116,7 +116,8 @@ export function selector(path: string): (event: unknown) => unknown {
   return (event) =>
     keys.reduce<unknown>((value, key) => {
       if (typeof value !== 'object' || value === null) return undefined;
-      return Object.entries(value).find(([name]) => name === key)?.[1];
+      // What the event says itself: neither the length of a list nor what every object has.
+      return Object.prototype.propertyIsEnumerable.call(value, key) ? Reflect.get(value, key) : undefined;
     }, event);
 }
 
