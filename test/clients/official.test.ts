@@ -21,8 +21,6 @@ interface Client {
   readonly commands: readonly (readonly string[])[];
   /** The package, out of the folder in which it was built. */
   entries(folder: string): Entry[];
-  /** It takes minutes to build: only where that is asked for. */
-  readonly slow?: boolean;
   readonly handler?: string;
   readonly memory?: number;
 }
@@ -38,8 +36,7 @@ const nodeBootstrap = '#!/bin/sh\nexec node node_modules/aws-lambda-ric/index.mj
 const clients: readonly Client[] = [
   {
     name: 'node',
-    // Its installation fetches a hundred packages, and compiles curl and a native addon.
-    slow: true,
+    // Its installation compiles curl and a native addon: the better part of a minute.
     programs: ['node', 'npm', 'cmake', 'make', 'g++', 'python3'],
     commands: [['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock']],
     entries: (folder) => [
@@ -108,10 +105,6 @@ for (const client of clients) {
 
 /** Undefined, with the reason said, where it cannot be built here. */
 async function built(t: TestContext, client: Client): Promise<Entry[] | undefined> {
-  if (client.slow && process.env.LAMBENT_SLOW_CLIENTS === undefined) {
-    t.skip('it takes minutes to build; LAMBENT_SLOW_CLIENTS=1 has it built');
-    return undefined;
-  }
   const missing: string[] = [];
   for (const program of client.programs) if (!(await there(program))) missing.push(program);
   if (missing.length > 0) {
