@@ -236,9 +236,10 @@ export class Cell {
   }
 
   /** What runs until the orders come: enters the group and the network as root, then is nobody, then waits. */
-  #waitingShell({ slot, user, group, bubblewrap, seccompFile }: ShellOptions, view: MountView): string {
+  #waitingShell({ slot, user, group, bubblewrap, seccompFile }: ShellOptions, view?: MountView): string {
     const { cgroup } = this.options;
     const { arguments: fd, status, seccomp } = descriptors;
+    const mounts = view === undefined ? '' : `--mount=${quote(view.path)}`;
     const wait = [
       `n='\n'`,
       `echo "ready $$" >&${status}`,
@@ -249,7 +250,7 @@ export class Cell {
       ${cgroup.entrances.map((file) => `echo 0 >${quote(file)} || exit`).join('\n')}
       echo 500 >/proc/self/oom_score_adj
       ulimit -n 1024
-      exec nsenter --net=${quote(slot.path)} --mount=${quote(view.path)} --setgid ${group} --setuid ${user} /bin/sh -c ${quote(wait)}
+      exec nsenter --net=${quote(slot.path)} ${mounts} --setgid ${group} --setuid ${user} /bin/sh -c ${quote(wait)}
     ) </dev/null ${fd}<${quote(this.#file('orders'))} ${status}>${quote(this.#file('status'))} ${seccomp}<${quote(seccompFile)} >${quote(this.#file('output'))} 2>&1 &`;
   }
 

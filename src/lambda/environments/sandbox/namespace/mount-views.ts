@@ -5,6 +5,7 @@
  */
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
+import { capabilitiesMissing } from './capabilities.ts';
 import { type Libc, MS } from './libc.ts';
 
 export interface MountView extends Disposable {
@@ -13,23 +14,30 @@ export interface MountView extends Disposable {
 }
 
 export class MountViews {
-  /** The folder of the cell, as one sees it inside. What is mounted there later, outside, appears there too. */
-  readonly here: string;
+  readonly #here: string;
+  /** Without the right to, a start just takes longer. */
+  readonly #able = capabilitiesMissing(['CAP_SYS_ADMIN', 'CAP_SYS_CHROOT']).length === 0;
   readonly #libc: Libc;
   readonly #others: readonly string[];
 
   constructor(libc: Libc, { folder, without }: { folder: string; without: readonly string[] }) {
     this.#libc = libc;
-    this.here = join(folder, 'here');
+    this.#here = join(folder, 'here');
     this.#others = without;
   }
 
-  open(cell: string): MountView {
+  /** The folder of the cell, as bubblewrap sees it. What is mounted there later, outside, appears there too. */
+  placeOf(cell: string): string {
+    return this.#able ? this.#here : cell;
+  }
+
+  open(cell: string): MountView | undefined {
+    if (!this.#able) return undefined;
     const libc = this.#libc;
     const fd = libc.copyMounts(() => {
       // Nothing that is taken away here goes anywhere else.
       libc.mount({ target: '/', flags: MS.SLAVE | MS.REC });
-      libc.mount({ source: cell, target: this.here, flags: MS.BIND | MS.REC });
+      libc.mount({ source: cell, target: this.#here, flags: MS.BIND | MS.REC });
       for (const other of this.#others) libc.unmount(other);
     });
     let open = true;

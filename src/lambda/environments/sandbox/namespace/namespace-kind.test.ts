@@ -1,5 +1,6 @@
 /** The contract runs with the control groups this machine has; here, how it goes with fewer. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { Harness, processesWith } from '../contract/harness.ts';
@@ -55,3 +56,20 @@ for (const { name, controllers, freezes, skip: skipped } of machines) {
     });
   });
 }
+
+/** Rights are a process's: it takes one of its own to go without. */
+test('a server that may not change its root starts environments all the same', { skip }, () => {
+  const script = `
+    import { mkdtempSync, rmSync } from 'node:fs';
+    import { systemClock } from '${import.meta.dirname}/../../../../base/clock.ts';
+    import { createNamespaceKind } from '${import.meta.dirname}/namespace-kind.ts';
+    const stateDir = mkdtempSync('/tmp/lambent-rights-');
+    const log = Object.fromEntries(['debug', 'info', 'warn', 'error'].map((level) => [level, () => {}]));
+    const kind = createNamespaceKind({ clock: systemClock, log, stateDir, awsPort: 4566 });
+    console.log(JSON.stringify(await kind.probe()));
+    await kind.close();
+    rmSync(stateDir, { recursive: true });`;
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script];
+  const said = execFileSync('setpriv', ['--bounding-set=-sys_chroot', ...node], { encoding: 'utf8', timeout: 60_000 });
+  assert.deepEqual(JSON.parse(said), { works: true });
+});

@@ -128,7 +128,7 @@ class NamespaceKind implements SandboxKind {
       if (spec.memoryBytes !== undefined) sandbox.setMemoryLimit(spec.memoryBytes);
       if (spec.code) sandbox.placeNow(spec.code);
       const environment = resolveEnvironment(spec, sandbox, channelInside);
-      const folder = views.here;
+      const folder = views.placeOf(cell.options.folder);
       const cwd = spec.code ? '/var/task' : '/';
       const args = bubblewrapArguments({ root: ground.root, folder, mounts, writable, environment, cwd });
       if (spec.companions !== undefined) {

@@ -65,7 +65,7 @@ export class NamespaceSandbox implements Sandbox {
     const name = `place${this.#offered++}`;
     const { cell, libc, views } = this.#options;
     libc.mount({ source: this.stage(source, access), target: cell.makePlace(name), flags: MS.BIND });
-    return join(views.here, name);
+    return join(views.placeOf(cell.options.folder), name);
   }
 
   async start(args: readonly string[], command: readonly string[]): Promise<void> {
