@@ -212,6 +212,22 @@ test('no more environments boot at once than the machine boots well, and those t
   for (const result of await Promise.all(results)) assert.equal(text(result), '"ok"');
 });
 
+test('whoever waits for more memory than is left gets it when those who have it rest', async () => {
+  const world = new World({ memoryBudgetMb: 600 });
+  const [small, middle, large] = [128, 256, 512].map((memorySizeMb) => aVersion({ memorySizeMb }));
+  assert.ok(small && middle && large);
+  const busy = [small, middle].map((version) => world.invoke(version, { ms: 100, do: 'answer' }));
+  await world.clock.advance(50);
+  let answer = '';
+  void world.invoke(large, { ms: 10, do: 'answer' }).then((result) => {
+    answer = text(result);
+  });
+  await world.clock.advance(1_000);
+  for (const result of await Promise.all(busy)) assert.equal(text(result), '"ok"');
+  assert.equal(answer, '"ok"');
+  assert.ok(world.memoryMbMost <= 600);
+});
+
 test('no more environments initialise at once than may', async () => {
   const world = new World({ initialisingMax: 2 });
   const version = aVersion();

@@ -10,11 +10,19 @@ async function night(seed: number): Promise<void> {
   const pick = (below: number) => Math.floor(roll() * below);
   const environmentsMax = 1 + pick(5);
   const world = new World(
-    { environmentsMax, idleMsMax: 5_000, startingMax: 1 + pick(4), initialisingMax: 1 + pick(8) },
+    {
+      environmentsMax,
+      memoryBudgetMb: 600 + 200 * pick(5),
+      idleMsMax: 5_000,
+      startingMax: 1 + pick(4),
+      initialisingMax: 1 + pick(8),
+    },
     1 + pick(20),
   );
   world.bootMs = pick(3) * 20;
-  const versions = Array.from({ length: 1 + pick(4) }, () => aVersion({ timeoutSeconds: 1 + pick(3) }));
+  const versions = Array.from({ length: 1 + pick(4) }, () =>
+    aVersion({ timeoutSeconds: 1 + pick(3), memorySizeMb: 128 << pick(3) }),
+  );
   let unanswered = 0;
   for (let n = 0; n < 60; n += 1) {
     world.initOutcome = roll() < 0.9 ? 'ready' : roll() < 0.5 ? 'init-error' : 'exit';

@@ -50,6 +50,8 @@ const sweepIdleMs = 5_000;
 export class Pool {
   readonly #parts: PoolParts;
   readonly #fleets = new Map<string, Fleet>();
+  /** In which somebody waits, or did. */
+  readonly #waitedFor = new Set<Fleet>();
   #count = 0;
   #starting = 0;
   readonly #booting = new Set<Environment>();
@@ -152,6 +154,7 @@ export class Pool {
     return new Promise((resolve) => {
       const waiter: Waiter = { since: this.#parts.clock.monotonic(), background, resolve };
       fleet.addWaiter(waiter);
+      this.#waitedFor.add(fleet);
       signal?.addEventListener('abort', () => {
         if (fleet.removeWaiter(waiter)) resolve({ kind: 'lost', why: 'nobody waits for it any more' });
       });
@@ -254,7 +257,7 @@ export class Pool {
     fleet.putFree(environment);
     this.#sweepAgain(sweepMs);
     // Somebody else may have waited for room, and this one can make some.
-    if (this.#full()) this.#considerOthers();
+    if (this.#waitedFor.size > 0 || this.#full()) this.#considerOthers();
   }
 
   #forget(fleet: Fleet, environment: Environment): void {
@@ -301,7 +304,10 @@ export class Pool {
   }
 
   #considerOthers(): void {
-    for (const fleet of this.#fleets.values()) if (fleet.waiting > 0) this.#consider(fleet);
+    for (const fleet of this.#waitedFor) {
+      if (fleet.waiting > 0) this.#consider(fleet);
+      else this.#waitedFor.delete(fleet);
+    }
     for (const fleet of this.#fleets.values()) if (fleet.provision.lacks) this.#makeAhead(fleet);
   }
 
@@ -368,6 +374,7 @@ export class Pool {
       active ||= fleet.waiting > 0 || fleet.free.length < fleet.environments.size;
       active ||= fleet.free.some(({ state }) => state.name === 'idle' && !state.frozen);
     }
+    this.#considerOthers();
     if (this.#count > 0) this.#sweepAgain(active ? sweepMs : sweepIdleMs);
   }
 
